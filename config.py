@@ -1,0 +1,109 @@
+"""Settings, read once from the environment; a bad value stops the start and is named."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one machine."""
+
+    content: Path
+    translations: Path
+    static: Path
+    site: Path
+    database_url: str
+    secret_key: str
+    public: str
+    lobby: str
+    staff: str
+    hosts: tuple[str, ...]
+    weekly_cutoff: int
+    https: bool
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        """Return the settings that the environment spells; raise ConfigError for a bad one."""
+        var = ROOT / "var"
+        return cls(
+            content=_folder(env, "KIOSK_CONTENT", ROOT / "content"),
+            translations=_folder(env, "KIOSK_TRANSLATIONS", ROOT / "translations"),
+            static=_folder(env, "KIOSK_STATIC", ROOT / "static"),
+            site=Path(env.get("KIOSK_SITE") or var / "site"),
+            database_url=_database(env, f"sqlite:///{var / 'kiosk.db'}"),
+            secret_key=_secret(env, var / "secret.key"),
+            public=_address(env, "KIOSK_PUBLIC", "127.0.0.1:8000"),
+            lobby=_address(env, "KIOSK_LOBBY", "127.0.0.1:8001"),
+            staff=_address(env, "KIOSK_STAFF", "127.0.0.1:8002"),
+            hosts=_hosts(env),
+            weekly_cutoff=_weekday(env, "KIOSK_WEEKLY_CUTOFF", "wed"),
+            https=_yes(env, "KIOSK_HTTPS"),
+        )
+
+
+def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    path = Path(env.get(name) or default)
+    if not path.is_dir():
+        raise ConfigError(f"{name}: {path} is not a folder")
+    return path
+
+
+def _database(env: Mapping[str, str], default: str) -> str:
+    url = env.get("KIOSK_DATABASE_URL") or default
+    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ConfigError("KIOSK_DATABASE_URL: only sqlite:/// and postgresql:// are known")
+    return url
+
+
+def _secret(env: Mapping[str, str], path: Path) -> str:
+    given = env.get("KIOSK_SECRET_KEY")
+    if given is None and path.exists():
+        given = path.read_text(encoding="ascii").strip()
+    if given is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        given = secrets.token_hex(32)
+        path.touch(mode=0o600)
+        path.write_text(given, encoding="ascii")
+    if len(given) < 32:  # noqa: PLR2004 - 128 bits in hexadecimal
+        raise ConfigError("KIOSK_SECRET_KEY: 32 characters or more are needed")
+    return given
+
+
+def _address(env: Mapping[str, str], name: str, default: str) -> str:
+    value = env.get(name) or default
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
+        raise ConfigError(f"{name}: “{value}” is not HOST:PORT")
+    return value
+
+
+def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    given = env.get("KIOSK_HOSTS", "127.0.0.1,localhost")
+    hosts = tuple(host.strip().lower() for host in given.split(",") if host.strip())
+    if not hosts or any("/" in host or ":" in host for host in hosts):
+        raise ConfigError("KIOSK_HOSTS: names without scheme or port, with commas between them")
+    return hosts
+
+
+def _weekday(env: Mapping[str, str], name: str, default: str) -> int:
+    value = env.get(name) or default
+    if value not in WEEKDAYS:
+        raise ConfigError(f"{name}: “{value}” is not one of {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(value)
+
+
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "no")
+    if value not in {"yes", "no"}:
+        raise ConfigError(f"{name}: “{value}” is neither yes nor no")
+    return value == "yes"
