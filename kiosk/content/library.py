@@ -1,0 +1,31 @@
+"""All content of a folder together, read once and never changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kiosk.content.levels import Levels
+from kiosk.content.model import Dated, Field, Pattern, Portal, Procedure, Question, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All content, read once, never changed; version is the hash of its files."""
+
+    procedures: Mapping[str, Procedure]
+    fields: Mapping[str, Field]
+    sources: Mapping[str, Source]
+    patterns: tuple[Pattern, ...]
+    hosts: tuple[str, ...]
+    portals: tuple[Portal, ...]
+    levels: Levels
+    person: Mapping[str, Question]
+    version: str
+
+    def numbered(self, n: int) -> Procedure | None:
+        """Return the procedure with this small number, if there is one."""
+        return next((p for p in self.procedures.values() if p.n == n), None)
+
+    def loose(self) -> Iterator[Dated]:
+        """Every leaf that states law outside the procedures."""
+        yield from self.levels.dated()
+        yield from self.portals
