@@ -1,0 +1,152 @@
+"""What every page obeys: headers, error pages, addresses, and who may see it."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response as BaseResponse
+
+from kiosk.i18n import LANGUAGES, language
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+PUBLIC = "public"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class LanguageConverter(BaseConverter):
+    """One of the languages, as the first part of an address."""
+
+    regex = "|".join(LANGUAGES)
+
+
+class AnswersConverter(BaseConverter):
+    """Answers as path segments, question.option/question.option; the last of a kind counts."""
+
+    part_isolating = False
+    regex = r"[a-z0-9-]+\.[a-z0-9-]+(?:/[a-z0-9-]+\.[a-z0-9-]+)*"
+
+    def to_python(self, value: str) -> dict[str, str]:
+        """Return the answers by question."""
+        return dict(part.split(".", 1) for part in value.split("/"))
+
+    def to_url(self, value: Mapping[str, str]) -> str:
+        """Return the answers as path segments."""
+        return "/".join(f"{question}.{option}" for question, option in value.items())
+
+
+class Application(Flask):
+    """A Flask application whose log never holds an address: answers are part of it."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log a fault with its trace, the view's name and an id that the visitor can read out."""
+        g.reference = secrets.token_hex(4)
+        self.logger.error("fault %s in %s", g.reference, request.endpoint, exc_info=exc_info)
+
+
+def init(app: Flask) -> None:
+    """Give an application its converters, its headers and its error pages."""
+    app.url_map.converters["lang"] = LanguageConverter
+    app.url_map.converters["answers"] = AnswersConverter
+    app.after_request(_headers)
+    app.context_processor(_page)
+    app.jinja_env.globals["asset"] = _asset
+    app.register_error_handler(HTTPException, _explained)
+
+
+def _page() -> dict[str, Any]:
+    return {
+        "surface": current_app.config["SURFACE"],
+        "site": current_app.extensions["kiosk.site"],
+        "home_url": _home(),
+    }
+
+
+def _home() -> str:
+    staff = current_app.config["SURFACE"] == "staff"
+    return url_for("desk.today") if staff else url_for("guide.home", lang=language())
+
+
+def _asset(name: str) -> str:
+    """Return the address of a static file; it changes when the file does, so it may be kept."""
+    known: dict[str, str] = current_app.extensions.setdefault("kiosk.assets", {})
+    if name not in known:
+        content = (Path(str(current_app.static_folder)) / name).read_bytes()
+        known[name] = hashlib.sha256(content).hexdigest()[:10]
+    return url_for("static", filename=name, v=known[name])
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may see."""
+    view.permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Mark a view that needs a permission, and refuse whoever has it not."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            if not current_app.extensions["kiosk.permits"](permission):
+                abort(403)
+            return view(*args, **values)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def local_redirect(target: str | None, otherwise: str) -> BaseResponse:
+    """Redirect within this application; any other target is replaced."""
+    parts = urlsplit(target or "")
+    safe = bool(target) and not parts.scheme and not parts.netloc
+    safe = safe and parts.path.startswith("/") and not str(target).startswith(("//", "/\\"))
+    return redirect(str(target) if safe else otherwise)
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["HTTPS"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _explained(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - a redirect is no error
+        return error.get_response()
+    reference = g.get("reference", "")
+    return render_template("errors/error.html", status=status, reference=reference), status
