@@ -91,7 +91,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema at this address to the newest revision."""
+    """Bring the schema at this address to the newest revision; make its folder if need be."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     settings.attributes["url"] = url

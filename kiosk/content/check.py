@@ -9,7 +9,7 @@ from kiosk.content.conditions import holds, mentioned
 from kiosk.content.library import Library
 from kiosk.content.model import Dated, Procedure, Question
 from kiosk.content.reader import Mistakes
-from kiosk.content.rules import Answers, Checklist, change_dates, checklist
+from kiosk.content.rules import Answers, Checklist, checklist
 
 SHORT_CODE_BITS = 27  # what 7 base32 digits leave beside the procedure's own number
 
@@ -142,7 +142,7 @@ def _options(question: Question, mistakes: Mistakes) -> None:
 
 
 def _walk(library: Library, procedure: Procedure, mistakes: Mistakes) -> Coverage:
-    days = [day for day in change_dates(procedure) if day >= procedure.known_from]
+    days = list(procedure.change_dates)
     unmet = {(q.id, option.id): q.place for q in procedure.asked for option in q.options}
     unseen = {(paper.id, paper.place): paper.place for paper in procedure.papers}
     missing: dict[str, str] = {}

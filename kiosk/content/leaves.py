@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kiosk.content.levels import Compared, Levels, Step
-from kiosk.content.library import Library
+from kiosk.content.library import Library, Portal
 from kiosk.content.model import (
     Channel,
     Dated,
@@ -12,7 +12,6 @@ from kiosk.content.model import (
     Form,
     Level,
     Paper,
-    Portal,
     Procedure,
     Question,
     TimeLimit,

@@ -2,9 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from kiosk.content.levels import Levels
-from kiosk.content.model import Dated, Field, Pattern, Portal, Procedure, Question, Source
+from kiosk.content.model import Dated, Fact, Field, Procedure, Question, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One form of address at a portal and what a person's click test said of it."""
+
+    id: str
+    portal: str
+    use: str
+    url: str
+    status: str
+    tested_on: date | None
+    tested_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal(Fact):
+    """One door to online services; the text says what it is for."""
+
+    id: str
+    name: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.content import model
 from kiosk.content.levels import load_levels
-from kiosk.content.library import Library
+from kiosk.content.library import Library, Pattern, Portal
 from kiosk.content.model import Question
 from kiosk.content.parse import dated, procedure, question
 from kiosk.content.reader import ContentError, Mapping, Mistakes, root, sequence
@@ -132,7 +132,7 @@ def _procedures(
 
 def _portals(
     folder: Path, overrides: Path | None, mistakes: Mistakes
-) -> tuple[tuple[str, ...], tuple[model.Pattern, ...], tuple[model.Portal, ...]]:
+) -> tuple[tuple[str, ...], tuple[Pattern, ...], tuple[Portal, ...]]:
     found = root(folder / "portals.yaml", folder, mistakes)
     if found is None:
         return (), (), ()
@@ -144,9 +144,9 @@ def _portals(
     return hosts, patterns, portals
 
 
-def _portal(given: Mapping) -> model.Portal:
+def _portal(given: Mapping) -> Portal:
     role = given.text("role")
-    return model.Portal(
+    return Portal(
         id=given.slug("id"),
         name=given.text("name"),
         url=given.text("url") if given.plain("url") else None,
@@ -162,9 +162,7 @@ def _click_tests(overrides: Path | None, mistakes: Mistakes) -> dict[str, dict[s
     return {name: found.plain(name) for name in found.names()} if found else {}
 
 
-def _pattern(
-    hosts: tuple[str, ...], tests: dict[str, dict[str, Any]], given: Mapping
-) -> model.Pattern:
+def _pattern(hosts: tuple[str, ...], tests: dict[str, dict[str, Any]], given: Mapping) -> Pattern:
     url = given.text("url")
     if not any(url == f"https://{host}" or url.startswith(f"https://{host}/") for host in hosts):
         given.wrong("url", f"“{url}” is not https on an allowed host")
@@ -174,7 +172,7 @@ def _pattern(
     test = tests.get(name, {})
     shipped = given.one_of("status", ("tested", "untested", "dead"))
     tested_on, tested_by = given.day("tested_on"), given.maybe("tested_by")
-    return model.Pattern(
+    return Pattern(
         id=name,
         portal=given.slug("portal"),
         use=given.one_of("use", ("file", "procedure", "search", "home", "track", "form")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from kiosk.content.conditions import ALWAYS, Condition
@@ -190,7 +190,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """One procedure, whole: all its dates, cases and disputes."""
+    """One procedure, whole: all its dates, cases and disputes.
+
+    `change_dates` are the days on which anything begins or has just ended, known_from the first.
+    """
 
     id: str
     n: int
@@ -220,6 +223,16 @@ class Procedure:
     legal_basis: tuple[str, ...]
     hash: str
     place: Place
+    change_dates: tuple[date, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "change_dates", self._changes())
+
+    def _changes(self) -> tuple[date, ...]:
+        leaves: list[Dated | Question] = [*self.dated(), *self.asked]
+        days = {self.known_from, *(leaf.start for leaf in leaves if leaf.start)}
+        days |= {leaf.end + timedelta(days=1) for leaf in leaves if leaf.end}
+        return tuple(sorted(day for day in days if day >= self.known_from))
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -277,25 +290,3 @@ class Field:
     guided: bool
     aliases: tuple[str, ...]
     intro: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One form of address at a portal and what a person's click test said of it."""
-
-    id: str
-    portal: str
-    use: str
-    url: str
-    status: str
-    tested_on: date | None
-    tested_by: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portal(Fact):
-    """One door to online services; the text says what it is for."""
-
-    id: str
-    name: str
-    url: str | None

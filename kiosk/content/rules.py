@@ -1,32 +1,30 @@
 """From a procedure, answers and a day to the checklist: total, pure, always the same."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import TypeVar
+from datetime import date
+from typing import Any
 from urllib.parse import quote
 
-from kiosk.content.conditions import holds
-from kiosk.content.library import Library
+from kiosk.content.library import Library, Pattern
+from kiosk.content.masks import Alphabet, Clauses, met
 from kiosk.content.model import (
     FEE_STRENGTH,
     Channel,
     Code,
-    Dated,
     Fact,
     Fee,
     Form,
     Level,
     OldLevel,
     Paper,
-    Pattern,
     Procedure,
     Question,
     TimeLimit,
 )
 
 Answers = Mapping[str, str]
-Leaf = TypeVar("Leaf", bound=Dated)
 LINK_ORDER = ("procedure", "search", "home")
 
 
@@ -90,84 +88,109 @@ class Checklist:
         return self.answers.get("vneid") in {"khong", "khong-ro"}
 
 
+LISTS = (
+    *("codes", "level", "old_level", "who", "papers", "fees", "time_limit", "authority"),
+    *("channels", "forms", "result", "deadlines", "mistakes", "notes", "steps"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """The law of one procedure between two days on which it changes, ready to be asked."""
+
+    alphabet: Alphabet
+    questions: tuple[tuple[Question, Clauses], ...]
+    lists: dict[str, tuple[tuple[Any, Clauses], ...]]
+    next_change: date | None
+
+
+_ERAS: dict[tuple[str, str, date | None], Era] = {}
+
+
+def era(procedure: Procedure, on: date) -> Era:
+    """Return the law of a procedure on a day; made once for all days between two changes."""
+    change = next_change(procedure, on)
+    key = (procedure.id, procedure.hash, change)
+    if key not in _ERAS:
+        _ERAS[key] = _era(procedure, on, change)
+    return _ERAS[key]
+
+
+def _era(procedure: Procedure, on: date, change: date | None) -> Era:
+    alphabet = Alphabet(procedure.asked)
+
+    def valid(leaves: Iterable[Any]) -> tuple[tuple[Any, Clauses], ...]:
+        return tuple((leaf, alphabet.clauses(leaf.when)) for leaf in leaves if leaf.valid(on))
+
+    lists = {name: valid(getattr(procedure, name)) for name in LISTS}
+    return Era(alphabet, valid(procedure.asked), lists, change)
+
+
 def asked(procedure: Procedure, answers: Answers, on: date) -> tuple[tuple[Question, ...], Answers]:
     """Return the questions this case meets, in order, and the answers that count."""
+    questions, kept, _case = _asked(era(procedure, on), answers)
+    return questions, kept
+
+
+def _asked(law: Era, answers: Answers) -> tuple[tuple[Question, ...], dict[str, str], int]:
     kept: dict[str, str] = {}
-    met: list[Question] = []
-    for question in procedure.asked:
-        if not (question.valid(on) and holds(question.when, kept)):
+    questions: list[Question] = []
+    case = law.alphabet.nothing
+    for question, clauses in law.questions:
+        if not met(clauses, case):
             continue
-        met.append(question)
+        questions.append(question)
         chosen = answers.get(question.id)
         if chosen is not None and question.option(chosen):
             kept[question.id] = chosen
-    return tuple(met), kept
+            case = law.alphabet.answered(case, question.id, chosen)
+    return tuple(questions), kept, case
 
 
 def checklist(library: Library, procedure_id: str, answers: Answers, on: date) -> Checklist:
     """Return the checklist of a case on a day; raise KeyError for an unknown procedure."""
     procedure = library.procedures[procedure_id]
-    met, kept = asked(procedure, answers, on)
     if on < procedure.known_from:
         return _not_recorded(library, procedure, on)
-
-    def now(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
-        return tuple(leaf for leaf in leaves if leaf.valid(on) and holds(leaf.when, kept))
-
-    codes = now(procedure.codes)
+    law = era(procedure, on)
+    questions, kept, case = _asked(law, answers)
+    lists = {name: _now(leaves, case) for name, leaves in law.lists.items()}
     return Checklist(
         procedure=procedure,
         on=on,
         recorded=True,
         answers=kept,
-        asked=met,
-        open_questions=tuple(question.id for question in met if question.id not in kept),
-        codes=codes,
-        level=now(procedure.level),
-        old_level=now(procedure.old_level),
-        who=now(procedure.who),
-        papers=now(procedure.papers),
-        fees=strongest(now(procedure.fees)),
-        time_limit=now(procedure.time_limit),
-        authority=now(procedure.authority),
-        channels=now(procedure.channels),
-        forms=now(procedure.forms),
-        result=now(procedure.result),
-        deadlines=now(procedure.deadlines),
-        mistakes=now(procedure.mistakes),
-        steps=now(procedure.steps),
-        notes=now(procedure.notes),
-        links=links(library, procedure, codes),
-        next_change=next_change(procedure, on),
+        asked=questions,
+        open_questions=tuple(one.id for one in questions if one.id not in kept),
+        links=links(library, procedure, lists["codes"]),
+        next_change=law.next_change,
+        **{**lists, "fees": strongest(lists["fees"])},
     )
 
 
+def _now(leaves: tuple[tuple[Any, Clauses], ...], case: int) -> tuple[Any, ...]:
+    found = []
+    for leaf, clauses in leaves:
+        for mask in clauses:
+            if not case & mask:
+                break
+        else:
+            found.append(leaf)
+    return tuple(found)
+
+
 def _not_recorded(library: Library, procedure: Procedure, on: date) -> Checklist:
-    empty: tuple[()] = ()
+    nothing: dict[str, tuple[Any, ...]] = dict.fromkeys(LISTS, ())
     return Checklist(
         procedure=procedure,
         on=on,
         recorded=False,
         answers={},
-        asked=empty,
-        open_questions=empty,
-        codes=empty,
-        level=empty,
-        old_level=empty,
-        who=empty,
-        papers=empty,
-        fees=empty,
-        time_limit=empty,
-        authority=empty,
-        channels=empty,
-        forms=empty,
-        result=empty,
-        deadlines=empty,
-        mistakes=empty,
-        steps=empty,
-        notes=empty,
+        asked=(),
+        open_questions=(),
         links=links(library, procedure, ()),
         next_change=procedure.known_from,
+        **nothing,
     )
 
 
@@ -202,21 +225,8 @@ def fee_state(fees: tuple[Fee, ...], channel: str) -> str:
 
 def next_change(procedure: Procedure, on: date) -> date | None:
     """Return the next day on which anything of the procedure changes."""
-    return min((day for day in change_dates(procedure) if day > on), default=None)
-
-
-def change_dates(procedure: Procedure) -> tuple[date, ...]:
-    """Return every day on which anything of the procedure begins or has just ended."""
-    days = {procedure.known_from}
-    for start, end in [
-        *((leaf.start, leaf.end) for leaf in procedure.dated()),
-        *((question.start, question.end) for question in procedure.asked),
-    ]:
-        if start:
-            days.add(start)
-        if end:
-            days.add(end + timedelta(days=1))
-    return tuple(sorted(days))
+    at = bisect_right(procedure.change_dates, on)
+    return procedure.change_dates[at] if at < len(procedure.change_dates) else None
 
 
 def links(library: Library, procedure: Procedure, codes: tuple[Code, ...] = ()) -> tuple[Link, ...]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -30,7 +31,7 @@ def folded(text: str) -> str:
     return " ".join(WORDS.findall(kept))
 
 
-def index(library: Library, names: dict[str, tuple[str, ...]]) -> tuple[Entry, ...]:
+def index(library: Library, names: Mapping[str, tuple[str, ...]]) -> tuple[Entry, ...]:
     """Return what is searched; `names` are the procedures' names in other languages."""
     return tuple(
         _entry(procedure, names.get(procedure.id, ())) for procedure in library.procedures.values()
