@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from flask import Flask
 
 from kiosk import i18n, web
+from kiosk.cache import PageCache
 from kiosk.content.check import inconsistencies
 from kiosk.content.load import load_library
 from kiosk.content.reader import ContentError
@@ -60,6 +61,8 @@ def create_app(settings: Settings, surface: Surface) -> Flask:
         _staff(app, settings)
     else:
         _citizen(app)
+    if surface == "public":
+        app.wsgi_app = PageCache(app.wsgi_app)  # type: ignore[assignment,method-assign]
     return app
 
 

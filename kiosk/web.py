@@ -19,11 +19,11 @@ from flask import (
     request,
     url_for,
 )
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk.i18n import LANGUAGES, language
+from kiosk.i18n import LANGUAGES, gettext, language
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -148,5 +148,17 @@ def _explained(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - a redirect is no error
         return error.get_response()
+    if isinstance(error, SecurityError):
+        return _unknown_host(), status
     reference = g.get("reference", "")
     return render_template("errors/error.html", status=status, reference=reference), status
+
+
+def _unknown_host() -> str:
+    # No address can be built under a name that is not ours: this page links to nothing.
+    page = current_app.jinja_env.get_template("errors/bare.html")
+    return page.render(
+        lang=language(),
+        heading=gettext("Địa chỉ này không phải của chúng tôi"),
+        text=gettext("Xin gõ lại địa chỉ in trên phiếu, hoặc hỏi cán bộ tại quầy."),
+    )

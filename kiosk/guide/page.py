@@ -1,11 +1,12 @@
 """What the pages of the guide share: the day, the content, the language in the address."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request, url_for
 
 from kiosk import clock
+from kiosk.cache import seconds_left
 from kiosk.content.library import Library
 from kiosk.content.model import Procedure
 from kiosk.content.rules import Answers, Checklist
@@ -84,10 +85,8 @@ def caching(response: Response) -> Response:
     """Let the web keep a page until midnight, when the law may change; the lobby keeps none."""
     if current_app.config["SURFACE"] == "lobby" or response.status_code != 200:  # noqa: PLR2004
         return response
-    now = clock.local(clock.now())
-    midnight = datetime.combine(now.date() + timedelta(days=1), time(), clock.VIETNAM)
     response.cache_control.public = True
-    response.cache_control.max_age = int((midnight - now).total_seconds())
+    response.cache_control.max_age = seconds_left()
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -1,0 +1,92 @@
+"""The house rules that a test can hold: who may see a view, what a GET does, sizes, words."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from config import Config
+from tests.conftest import ROOT
+
+PACKAGE = sorted(path for path in (ROOT / "kiosk").rglob("*.py") if "migrations" not in path.parts)
+TEMPLATES = sorted((ROOT / "kiosk" / "templates").rglob("*.html"))
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
+SURFACES = ("public", "lobby", "staff")
+
+
+@pytest.fixture(scope="module", params=SURFACES)
+def app(request: pytest.FixtureRequest, settings: Config) -> Flask:
+    from kiosk.app import create_app
+
+    return create_app(settings, request.param)
+
+
+def test_every_view_says_who_may_see_it(app: Flask) -> None:
+    silent = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "permission")
+    }
+    assert silent == {"static"}
+
+
+def test_citizens_listeners_only_read_and_hold_no_staff_page(app: Flask) -> None:
+    if app.config["SURFACE"] == "staff":
+        return
+    for rule in app.url_map.iter_rules():
+        assert rule.methods is not None
+        assert rule.methods <= {"GET", "HEAD", "OPTIONS"}, rule
+        assert rule.endpoint.split(".")[0] in {"guide", "handout", "static"}
+
+
+def test_addresses_never_vanish_unseen(app: Flask) -> None:
+    surface = app.config["SURFACE"]
+    kept = (Path(__file__).parent / f"addresses-{surface}.txt").read_text("utf-8").split("\n")
+    there = sorted({rule.rule for rule in app.url_map.iter_rules()})
+    assert there == [line for line in kept if line]
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= LONGEST_MODULE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{node.name}: {length} lines"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_hold_no_style_no_script_no_stray_words(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert "style=" not in text
+    assert not re.search(r"\son\w+=", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+    assert not re.search(r"https?://", re.sub(r"replace\(\"https://\"", "", text))
+    visible = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert not re.search(r"[^\W\d_]{2,}", visible.replace("nbsp", "")), visible.split()
+
+
+def test_no_name_of_a_pattern_in_the_tree() -> None:
+    banned = {"utils", "helpers", "helper", "common", "services", "managers", "manager"}
+    assert not [path for path in PACKAGE if banned & {*path.parts, path.stem}]
+
+
+def test_packages_say_nothing_at_their_door() -> None:
+    assert not [p for p in PACKAGE if p.name == "__init__.py" and p.read_text("utf-8").strip()]
+
+
+def test_icons_used_are_in_the_sprite_and_the_sprite_is_xml() -> None:
+    from xml.etree import ElementTree as ET
+
+    root = ET.parse(ROOT / "static" / "icons" / "icons.svg").getroot()  # noqa: S314 - our own file
+    there = {symbol.get("id") for symbol in root}
+    used = set()
+    for path in TEMPLATES:
+        used |= set(re.findall(r'icon\("([a-z-]+)"\)', path.read_text("utf-8")))
+    fields = (ROOT / "content" / "fields.yaml").read_text("utf-8")
+    used |= set(re.findall(r"icon: ([a-z-]+)", fields))
+    assert used <= there
+    assert there <= used, "an icon nobody uses"
