@@ -93,6 +93,7 @@ def _staff(app: Flask, settings: Settings) -> None:
     from kiosk.access.views import access
     from kiosk.counts.views import counts
     from kiosk.desk.views import desk
+    from kiosk.reports.views import reports
 
     app.config.update(
         WTF_CSRF_TIME_LIMIT=None,
@@ -104,5 +105,5 @@ def _staff(app: Flask, settings: Settings) -> None:
     app.extensions["kiosk.engine"] = db.open_engine(settings.database_url)
     CSRFProtect(app)
     permits.register(app)
-    for blueprint in (access, desk, counts):
+    for blueprint in (access, desk, counts, reports):
         app.register_blueprint(blueprint)

@@ -1,7 +1,7 @@
 """Make the fonts under static/fonts: `python tools/fonts.py [--to FOLDER]`.
 
 Web fonts are woff2; print fonts are TTF with the same letters. No hints: on 203 dpi paper, where
-ink is a threshold, hinted stems come out uneven (looked at), and hints double the size.
+ink is a threshold, hinted stems come out uneven, and hints double the size.
 The letters are those of kiosk.handout.text, so paper never meets a letter without a glyph.
 """
 

@@ -11,15 +11,15 @@ from kiosk.i18n import gettext as _
 from kiosk.i18n import money
 
 PAPER_KINDS = {
-    "form": _l("Tờ khai: điền trên mạng hoặc tại quầy"),
+    "form": _l("Điền tờ khai"),
     "bring_original": _l("Mang bản chính"),
     "bring_copy": _l("Mang bản sao"),
-    "upload_scan": _l("Chụp hoặc quét rồi tải lên"),
-    "upload_scan_show_original": _l("Chụp hoặc quét rồi tải lên; giữ bản chính để đối chiếu"),
+    "upload_scan": _l("Chụp rồi tải lên"),
+    "upload_scan_show_original": _l("Chụp rồi tải lên, giữ bản chính để đối chiếu"),
     "hand_in": _l("Nộp lại bản chính"),
     "confirm_on_vneid": _l("Xác nhận trên VNeID"),
     "bring_vehicle": _l("Đưa xe đến"),
-    "in_database": _l("Đã có trong cơ sở dữ liệu: không phải mang"),
+    "in_database": _l("Đã có trong cơ sở dữ liệu"),
 }
 LEVEL_FORMS = {
     "toan_trinh": _l("Trực tuyến toàn trình"),

@@ -12,6 +12,8 @@ from kiosk.handout.slip import Labels, Need, Pair, SlipText, Target
 from kiosk.i18n import content, day, language
 from kiosk.i18n import gettext as _
 
+UNSURE = "khong-ro"
+
 
 def slip_text(
     case: Checklist, site: Site, at_hand: Collection[str] = (), *, large: bool = False
@@ -77,8 +79,10 @@ def _level(case: Checklist) -> str:
 
 
 def _case(case: Checklist) -> str:
-    chosen = (question.option(case.answers[question.id]) for question in case.asked)
-    return " · ".join(_said("option", option.label) for option in chosen if option)
+    # About the case alone: what was said of the person decides nothing an officer must read.
+    own = {question.id for question in case.procedure.questions}
+    chosen = (q.option(case.answers[q.id]) for q in case.asked if q.id in own)
+    return " · ".join(_said("option", one.label) for one in chosen if one and one.id != UNSURE)
 
 
 def _needed(case: Checklist, at_hand: Collection[str]) -> tuple[Need, ...]:
@@ -94,16 +98,21 @@ def _needed(case: Checklist, at_hand: Collection[str]) -> tuple[Need, ...]:
 
 
 def _where(case: Checklist, site: Site) -> tuple[Pair, ...]:
-    lines = [Pair(_("Nơi tiếp nhận"), " ".join(_sentences(case.authority)))]
+    lines = [Pair(_("Nơi tiếp nhận"), _sentences(case.authority)[0])]
     if site.address:
         lines.append(Pair(_("Địa chỉ"), site.address))
     if site.hours:
         lines.append(Pair(_("Giờ làm việc"), site.hours))
     ways = dict.fromkeys(str(CHANNELS[channel.id]) for channel in case.channels)
     lines.append(Pair(_("Cách nộp"), "; ".join(ways)))
-    lines.append(Pair(_("Lệ phí nộp trực tuyến"), fee_sentence(case.fees, "online")))
-    lines.append(Pair(_("Lệ phí nộp tại quầy"), fee_sentence(case.fees, "counter")))
-    return tuple(lines)
+    online, counter = (fee_sentence(case.fees, name) for name in ("online", "counter"))
+    if online == counter:
+        return (*lines, Pair(_("Lệ phí"), online))
+    return (
+        *lines,
+        Pair(_("Lệ phí nộp trực tuyến"), online),
+        Pair(_("Lệ phí nộp tại quầy"), counter),
+    )
 
 
 def _target(case: Checklist) -> Target | None:

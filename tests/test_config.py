@@ -1,0 +1,46 @@
+"""Settings: defaults that run, and a start that stops at a bad value and names it."""
+
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError
+
+KEY = {"KIOSK_SECRET_KEY": "k" * 32}
+
+
+def test_the_defaults_run_on_this_machine_alone() -> None:
+    settings = Config.from_env(KEY)
+    assert settings.public.startswith("127.0.0.1:")
+    assert settings.hosts == ("127.0.0.1", "localhost")
+    assert settings.database_url.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KIOSK_CONTENT", "/nowhere"),
+        ("KIOSK_DATABASE_URL", "mysql://x"),
+        ("KIOSK_SECRET_KEY", "short"),
+        ("KIOSK_PUBLIC", "8000"),
+        ("KIOSK_LOBBY", "127.0.0.1:99999"),
+        ("KIOSK_STAFF", "127.0.0.1:port"),
+        ("KIOSK_HOSTS", "https://example.gov.vn"),
+        ("KIOSK_HOSTS", " , "),
+        ("KIOSK_WEEKLY_CUTOFF", "someday"),
+        ("KIOSK_HTTPS", "maybe"),
+    ],
+)
+def test_a_bad_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Config.from_env({**KEY, name: value})
+
+
+def test_a_key_is_made_once_and_only_for_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.ROOT", tmp_path)
+    folders = {f"KIOSK_{name}": str(tmp_path) for name in ("CONTENT", "TRANSLATIONS", "STATIC")}
+    first = Config.from_env(folders).secret_key
+    assert Config.from_env(folders).secret_key == first
+    assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o077 == 0
