@@ -18,14 +18,14 @@ def from_debian() -> bool:
     """Install Debian's Chromium where this user may; say whether it worked."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False
-    subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)  # noqa: S607
-    return subprocess.run(DEBIAN, check=False, capture_output=True).returncode == 0  # noqa: S603
+    subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
+    return subprocess.run(DEBIAN, check=False, capture_output=True).returncode == 0
 
 
 def from_playwright() -> bool:
     """Let Playwright download its own; say whether it worked."""
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    return subprocess.run(command, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(command, check=False).returncode == 0
 
 
 if __name__ == "__main__":

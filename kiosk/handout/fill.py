@@ -7,12 +7,14 @@ from kiosk.content.model import Fact
 from kiosk.content.rules import Checklist
 from kiosk.content.site import Site
 from kiosk.guide.code import encode, spaced
+from kiosk.guide.page import library
 from kiosk.guide.words import CHANNELS, LEVEL_FORMS, PAPER_KINDS, fee_sentence
 from kiosk.handout.slip import Labels, Need, Pair, SlipText, Target
 from kiosk.i18n import content, day, language
 from kiosk.i18n import gettext as _
 
 UNSURE = "khong-ro"
+MOST = 3  # deadlines on paper; the page has them all
 
 
 def slip_text(
@@ -36,7 +38,7 @@ def slip_text(
         ),
         where=_where(case, site),
         time_limit=tuple(_said("text", limit.text) for limit in case.time_limit),
-        deadlines=_sentences(case.deadlines),
+        deadlines=_sentences(case.deadlines[:MOST]),
         mistakes=_sentences(case.mistakes),
         link=_target(case),
         short_code=spaced(encode(procedure, case.answers)),
@@ -80,8 +82,8 @@ def _level(case: Checklist) -> str:
 
 def _case(case: Checklist) -> str:
     # About the case alone: what was said of the person decides nothing an officer must read.
-    own = {question.id for question in case.procedure.questions}
-    chosen = (q.option(case.answers[q.id]) for q in case.asked if q.id in own)
+    person = library().person
+    chosen = (q.option(case.answers[q.id]) for q in case.asked if q.id not in person)
     return " · ".join(_said("option", one.label) for one in chosen if one and one.id != UNSURE)
 
 

@@ -1,0 +1,92 @@
+"""Real listeners on loopback and a real browser; everything else is as on a machine."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from config import Config
+from kiosk import db
+from kiosk.access.login import create_account
+from kiosk.app import SURFACES, create_app
+from kiosk.ops.demo import HOME, PROVINCE, fill
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class Machine(NamedTuple):
+    """Addresses of the listeners, and one-time passwords by sign-in name."""
+
+    public: str
+    lobby: str
+    staff: str
+    issued: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A filled machine with its three listeners."""
+    folder = tmp_path_factory.mktemp("browser")
+    given = Config.from_env({"KIOSK_SECRET_KEY": "0" * 64, "KIOSK_SITE": str(folder / "site")})
+    settings = replace(given, database_url=f"sqlite:///{folder / 'kiosk.db'}")
+    db.migrate(settings.database_url)
+    engine = db.open_engine(settings.database_url)
+    list(fill(engine, settings.site, 60))
+    issued = {
+        "officer": create_account(engine, HOME, "officer", "officer"),
+        "head": create_account(engine, PROVINCE, "head", "head"),
+    }
+    servers = [
+        create_server(create_app(settings, surface), host="127.0.0.1", port=0, map={}, threads=4)
+        for surface in SURFACES
+    ]
+    for server in servers:
+        threading.Thread(target=server.run, daemon=True).start()
+    addresses = [f"http://127.0.0.1:{server.effective_port}" for server in servers]
+    yield Machine(*addresses, issued)
+    for server in servers:
+        server.close()
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one installed, else Playwright's own."""
+    found = next(filter(None, (shutil.which(name) for name in NAMES)), None)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of on the pages of one test."""
+    return []
+
+
+def watched(page: Page, complaints: list[str]) -> Page:
+    """Note every console message and every request that leaves the machine."""
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith("http://127.0.0.1:") else complaints.append(request.url)
+        ),
+    )
+    return page
