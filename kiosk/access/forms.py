@@ -1,0 +1,78 @@
+"""Sign-in and password forms."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from kiosk.access.passwords import LONGEST, SHORTEST
+
+WEAK = {
+    "short": _l("Mật khẩu mới cần ít nhất 12 ký tự."),
+    "long": _l("Mật khẩu mới quá dài: nhiều nhất 128 ký tự."),
+    "common": _l("Mật khẩu này dễ đoán. Hãy ghép vài từ không liên quan với nhau."),
+    "login": _l("Mật khẩu mới không được chứa tên đăng nhập."),
+    "same": _l("Mật khẩu mới phải khác mật khẩu hiện tại."),
+}
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """Name and password."""
+
+    login = StringField(
+        _l("Tên đăng nhập"),
+        validators=[InputRequired(_l("Hãy nhập tên đăng nhập.")), Length(max=64)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _l("Mật khẩu"),
+        validators=[InputRequired(_l("Hãy nhập mật khẩu.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def refuse(self, minutes: int | None) -> None:
+        """Say that the sign-in was refused, in the same words whether or not the name exists."""
+        wrong = _("Tên đăng nhập hoặc mật khẩu không đúng.")
+        self.password.errors = [wrong if minutes is None else _later(minutes)]
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """The present password and a new one, twice."""
+
+    current = PasswordField(
+        _l("Mật khẩu hiện tại"),
+        validators=[InputRequired(_l("Hãy nhập mật khẩu hiện tại.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        _l("Mật khẩu mới"),
+        description=_l("Ít nhất 12 ký tự; vài từ không liên quan với nhau là tốt nhất."),
+        validators=[
+            InputRequired(_l("Hãy nhập mật khẩu mới.")),
+            Length(min=SHORTEST, message=WEAK["short"]),
+            Length(max=LONGEST, message=WEAK["long"]),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("Nhập lại mật khẩu mới"),
+        validators=[
+            InputRequired(_l("Hãy nhập lại mật khẩu mới.")),
+            EqualTo("new", _l("Hai lần nhập mật khẩu mới không giống nhau.")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def refuse_current(self, minutes: int | None = None) -> None:
+        """Say that the present password is wrong, or that it must wait."""
+        wrong = _("Mật khẩu hiện tại không đúng.")
+        self.current.errors = [wrong if minutes is None else _later(minutes)]
+
+    def refuse_new(self, reason: str) -> None:
+        """Say why the new password is too weak."""
+        self.new.errors = [WEAK[reason]]
+
+
+def _later(minutes: int) -> str:
+    return str(_("Đã thử sai nhiều lần. Hãy thử lại sau %(minutes)s phút.", minutes=minutes))

@@ -1,0 +1,76 @@
+"""The staff application on a fresh database, and four people at two units."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, insert
+
+from config import ROOT, Config
+from kiosk import clock
+from kiosk.access.models import Account, account
+from kiosk.app import create_app
+from kiosk.content.library import Library
+from kiosk.db import writing
+from tests.desk.people import NOON, Officer
+
+Sit = Callable[..., Officer]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The staff listener, built once."""
+    place = tmp_path_factory.mktemp("staff")
+    env = {
+        "KIOSK_SITE": str(place / "site"),
+        "KIOSK_DATABASE_URL": f"sqlite:///{place / 'unused.db'}",
+        "KIOSK_SECRET_KEY": secrets.token_hex(32),
+        "KIOSK_CONTENT": str(ROOT / "content"),
+    }
+    return create_app(Config.from_env(env), "staff")
+
+
+@pytest.fixture
+def app(built: Flask, engine: Engine) -> Flask:
+    """The staff listener on this test's database."""
+    built.extensions["kiosk.engine"] = engine
+    return built
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """Let it be noon."""
+    with clock.at(NOON):
+        yield
+
+
+@pytest.fixture
+def sit(app: Flask, engine: Engine) -> Sit:
+    """Let somebody sit down at a desk, signed in."""
+
+    def seated(name: str = "lan", role: str = "officer", unit: str = "A") -> Officer:
+        who = Account(f"id-{name}", name, unit, role, "vi")
+        row = {"unit": unit, "id": who.id, "login": name, "role": role, "password_hash": "-"}
+        with writing(engine) as conn:
+            conn.execute(
+                insert(account).values(
+                    **row, must_change=False, created_at=clock.now(), language="vi"
+                )
+            )
+        return Officer(app.test_client(), engine, who)
+
+    return seated
+
+
+@pytest.fixture
+def content(app: Flask) -> Library:
+    """What the application serves."""
+    found: Library = app.extensions["kiosk.library"]
+    return found
+
+
+@pytest.fixture
+def procedure(content: Library) -> str:
+    """The first procedure of the content."""
+    return next(iter(content.procedures))
