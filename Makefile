@@ -2,7 +2,6 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
-PO := $(wildcard translations/*/LC_MESSAGES/*.po)
 
 .PHONY: run setup test lint soak bench translations browser clean
 
@@ -10,7 +9,8 @@ run: setup
 	@$(BIN)/kiosk demo
 	@$(BIN)/kiosk serve
 
-setup: .venv/ready $(PO:.po=.mo)
+setup: .venv/ready
+	@$(BIN)/python tools/catalogues.py compile
 
 .venv/ready: uv.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -18,11 +18,9 @@ setup: .venv/ready $(PO:.po=.mo)
 	@$(BIN)/uv sync --frozen --quiet --inexact
 	@touch $@
 
-%.mo: %.po .venv/ready
-	@$(BIN)/pybabel -q compile --statistics -i $< -o $@ 2>/dev/null || $(BIN)/pybabel compile -i $< -o $@
-
 translations: .venv/ready
 	@$(BIN)/python tools/catalogues.py update
+	@$(BIN)/python tools/catalogues.py compile
 
 test: setup browser
 	@$(BIN)/python tools/checks.py

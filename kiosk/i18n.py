@@ -109,10 +109,15 @@ def _content_words(folder: Path, lang: str) -> Words:
     with path.open("rb") as file:
         catalog = read_mo(file)
     return {
-        (str(message.context), str(message.id)): str(message.string)
+        (_decoded(message.context), str(message.id)): str(message.string)
         for message in catalog
         if message.id and message.string
     }
+
+
+def _decoded(context: object) -> str:
+    # A context comes out of an .mo file as bytes, a sentence as text.
+    return context.decode() if isinstance(context, bytes) else str(context)
 
 
 def gettext(text: str, /, **values: Any) -> str:
@@ -135,4 +140,4 @@ def day(value: date) -> str:
 
 def money(amount: int) -> str:
     """Return an amount of đồng."""
-    return _("%(amount)s đồng", amount=number(amount))
+    return _("%(amount)s�đồng", amount=number(amount))

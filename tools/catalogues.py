@@ -1,6 +1,7 @@
 """The catalogues of translation: made from code, templates and content, and checked.
 
 `update` writes new sentences into every .po and drops those no longer said.
+`compile` makes each .mo that is older than its .po.
 `check` fails on drift, a placeholder or tag that was lost, a fuzzy entry, text not in NFC.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from config import ROOT
@@ -72,6 +74,15 @@ def update() -> None:
             write_po(file, fresh, sort_output=True, width=100, include_lineno=False)
 
 
+def compiled() -> None:
+    """Make the .mo of every .po that changed; a sentence with a percent sign is no format."""
+    for path in (ROOT / "translations").glob("*/LC_MESSAGES/*.po"):
+        made = path.with_suffix(".mo")
+        if not made.exists() or made.stat().st_mtime < path.stat().st_mtime:
+            with made.open("wb") as file:
+                write_mo(file, _read(path))
+
+
 def check() -> list[str]:
     """Return every fault of every catalogue."""
     faults: list[str] = []
@@ -115,6 +126,8 @@ def _faults(message: Message) -> Iterator[str]:
 if __name__ == "__main__":
     if sys.argv[1:] == ["update"]:
         update()
+    elif sys.argv[1:] == ["compile"]:
+        compiled()
     else:
         found = check()
         print("\n".join(found) or "catalogues in step")

@@ -1,0 +1,63 @@
+"""What an address of the pages of numbers asks for; whatever it does not say has a default."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import abort, current_app
+from sqlalchemy import Connection
+
+from kiosk.clock import now, today
+from kiosk.content.library import Library
+from kiosk.counts.overview import Asked
+from kiosk.counts.periods import Period, PeriodError, Rules, due_next, period_of
+from kiosk.units import children
+
+TABS = {
+    "tuan": "week",
+    "thang": "month",
+    "quy": "quarter",
+    "nua-nam": "half_year",
+    "nam": "year",
+}
+WORDS = {kind: word for word, kind in TABS.items()}
+FIRST_TAB = "week"
+
+
+def library() -> Library:
+    """Return the content of the running application."""
+    found: Library = current_app.extensions["kiosk.library"]
+    return found
+
+
+def rules() -> Rules:
+    """Return the settings of this machine's periods."""
+    return Rules(weekly_cutoff_weekday=current_app.config["WEEKLY_CUTOFF"])
+
+
+def period_asked(args: Mapping[str, str]) -> Period:
+    """Return the period of `ky` that holds the day `ngay`; without a day, the one due next."""
+    kind = TABS.get(args.get("ky", ""), FIRST_TAB)
+    try:
+        found = period_of(kind, date.fromisoformat(args.get("ngay", "")), rules())
+    except (ValueError, PeriodError):
+        return due_next(kind, now(), rules())
+    if found.start > today():
+        abort(404)
+    return found
+
+
+def asked(connection: Connection, args: Mapping[str, str], own_unit: str) -> Asked:
+    """Return which unit and period are asked for; a unit beside or above one's own is refused."""
+    period = period_asked(args)
+    unit = args.get("don-vi") or own_unit
+    if unit not in (own_unit, *children(connection, own_unit, period.end)):
+        abort(403)
+    return Asked(unit, period, tuple(library().fields), rules=rules())
+
+
+def address(period: Period, unit: str | None = None, procedure: str = "") -> dict[str, Any]:
+    """Return the query that asks for a period; of another unit, or for one procedure."""
+    query = {"ky": WORDS.get(period.kind, WORDS[FIRST_TAB]), "ngay": period.start.isoformat()}
+    more = {"don-vi": unit, "thu-tuc": procedure}
+    return query | {name: value for name, value in more.items() if value}
