@@ -140,4 +140,4 @@ def day(value: date) -> str:
 
 def money(amount: int) -> str:
     """Return an amount of đồng."""
-    return _("%(amount)s�đồng", amount=number(amount))
+    return _("%(amount)s đồng", amount=number(amount))

@@ -72,12 +72,13 @@ def period_of(kind: str, day: date, *, as_json: bool) -> None:
         raise Mistake(str(fault)) from None
 
 
-def _units(connection: Connection, unit: str, on: date) -> tuple[str, ...]:
-    from kiosk.units import children, find
+def _territory(connection: Connection, unit: str, first: date, last: date) -> tuple[str, ...]:
+    from kiosk.units import territory
 
-    if find(connection, unit, on) is None:
-        raise Mistake(f"there is no unit “{unit}” on {on}")
-    return children(connection, unit, on)
+    found = territory(connection, unit, first, last)
+    if not found:
+        raise Mistake(f"there is no unit “{unit}” from {first} to {last}")
+    return found
 
 
 @click.command()
@@ -97,7 +98,7 @@ def count(unit: str, first: date, last: date, by: Any, *, as_json: bool) -> None
     if last < first:
         raise click.UsageError(f"--to {last} is before --from {first}")
     with reading() as connection:
-        units = _units(connection, unit, last)
+        units = _territory(connection, unit, first, last)
         fields = tuple(content_library().fields)
         query = Query(units=units, first=first, last=last, by=by, fields=fields)
         table = counted(connection, query)
@@ -124,7 +125,7 @@ def zero_list(on: date, horizon: Any, unit: str | None, *, as_json: bool) -> Non
 
     with reading() as connection:
         everyone = tuple(found.code for found in all_units(connection, on))
-        units = _units(connection, unit, on) if unit else everyone
+        units = _territory(connection, unit, on, on) if unit else everyone
         fields = tuple(content_library().fields)
         asked = ZeroQuery(on=on, units=units, horizon=horizon, fields=fields, rules=_rules())
         found = listed(connection, asked)
@@ -154,7 +155,7 @@ def report(kind: str, unit: str, at: datetime | None, output: Path) -> None:
     found = due_next(kind, at or clock.now(), _rules())
     library = app.extensions["kiosk.library"]
     with app.test_request_context("/"), db.reading(app.extensions["kiosk.engine"]) as connection:
-        _units(connection, unit, found.end)
+        _territory(connection, unit, found.start, found.end)
         asked = Asked(unit, found, tuple(library.fields), rules=_rules())
         write_annex(output, connection, library, asked, clock.now())
     click.echo(str(output))

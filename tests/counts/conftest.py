@@ -1,0 +1,109 @@
+"""The staff application on a fresh database, and whoever signs in to it."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, insert
+from werkzeug.test import TestResponse
+
+from config import Config
+from kiosk import clock
+from kiosk.access import sessions
+from kiosk.access.models import Account, account
+from kiosk.app import create_app
+from kiosk.db import writing
+from kiosk.reports.views import reports
+from tests.counts.build import add_units
+from tests.pages import Page
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=clock.VIETNAM)
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
+
+
+class Reader:
+    """Somebody signed in, with the last page in front."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.token = ""
+
+    def get(self, address: str, status: int = 200) -> Page:
+        """Open a page; the laws of every page must hold."""
+        return self._seen(self.client.get(address), status)
+
+    def post(self, address: str, **typed: str) -> TestResponse:
+        """Send the form of the page in front."""
+        return self.client.post(address, data={"csrf_token": self.token, **typed})
+
+    def post_wrong(self, address: str, **typed: str) -> Page:
+        """Send a form that is refused, and see it again."""
+        return self._seen(self.post(address, **typed), 400)
+
+    def _seen(self, answer: TestResponse, status: int) -> Page:
+        assert answer.status_code == status, answer.text
+        found = TOKEN.search(answer.text)
+        self.token = found[1] if found else self.token
+        page = Page(answer.text)
+        page.prove()
+        return page
+
+
+SignIn = Callable[..., Reader]
+
+
+@pytest.fixture(scope="session")
+def staff(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The staff listener, built once."""
+    place = tmp_path_factory.mktemp("counts")
+    env = {
+        "KIOSK_SITE": str(place / "site"),
+        "KIOSK_DATABASE_URL": f"sqlite:///{place / 'unused.db'}",
+        "KIOSK_SECRET_KEY": secrets.token_hex(32),
+    }
+    app = create_app(Config.from_env(env), "staff")
+    if reports.name not in app.blueprints:
+        app.register_blueprint(reports)
+    return app
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """Let it be noon of 21 November 2026, a Saturday."""
+    with clock.at(NOON):
+        yield
+
+
+@pytest.fixture
+def sign_in(staff: Flask, engine: Engine, noon: None) -> SignIn:
+    """Let somebody sign in at a commune of a province."""
+    del noon
+    staff.extensions["kiosk.engine"] = engine
+    add_units(engine, "92", level="province")
+    add_units(engine, "31615", "31633", parent="92")
+
+    def signed_in(role: str = "head", unit: str = "31615") -> Reader:
+        who = Account(f"id-{unit}-{role}", f"{role}.{unit}", unit, role, "vi")
+        with writing(engine) as connection:
+            connection.execute(
+                insert(account).values(
+                    unit=unit,
+                    id=who.id,
+                    login=who.login,
+                    role=role,
+                    password_hash="-",
+                    must_change=False,
+                    created_at=clock.now(),
+                    language="vi",
+                )
+            )
+        client = staff.test_client()
+        with client.session_transaction() as kept:
+            kept["_user_id"] = sessions.begin(engine, who).token
+        return Reader(client)
+
+    return signed_in
