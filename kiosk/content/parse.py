@@ -8,6 +8,8 @@ from kiosk.content.conditions import ALWAYS, Condition, condition
 from kiosk.content.model import Dispute, Question
 from kiosk.content.reader import Mapping
 
+FACTS = ("who", "authority", "result", "deadlines", "mistakes", "steps", "notes")
+
 
 def procedure(given: Mapping, person: dict[str, Question], digest: str) -> model.Procedure:
     """Return the procedure a file describes; `digest` is the hash of that file."""
@@ -30,27 +32,27 @@ def procedure(given: Mapping, person: dict[str, Question], digest: str) -> model
         known_from=known_from or date.min,
         keyword=given.text("keyword"),
         summary=summary or model.Fact(text="", source=(), sure="unverified"),
-        codes=given.each("codes", _code),
-        level=given.each("level", _level),
-        old_level=given.each("old_level", _old_level),
-        who=given.each("who", fact),
         person=tuple(person[name] for name in names if name in person),
-        questions=given.each("questions", question),
-        papers=given.each("papers", _paper),
-        fees=given.each("fees", _fee),
-        time_limit=given.each("time_limit", _time_limit),
-        authority=given.each("authority", fact),
-        channels=given.each("channels", _channel),
-        forms=given.each("forms", _form),
-        result=given.each("result", fact),
-        deadlines=given.each("deadlines", fact),
-        mistakes=given.each("mistakes", fact),
-        steps=given.each("steps", fact),
-        notes=given.each("notes", fact),
         legal_basis=given.words("legal_basis"),
+        **_lists(given),
         hash=digest,
         place=given.place,
     )
+
+
+def _lists(given: Mapping) -> dict[str, Any]:
+    return {
+        "codes": given.each("codes", _code),
+        "level": given.each("level", _level),
+        "old_level": given.each("old_level", _old_level),
+        "questions": given.each("questions", question),
+        "papers": given.each("papers", _paper),
+        "fees": given.each("fees", _fee),
+        "time_limit": given.each("time_limit", _time_limit),
+        "channels": given.each("channels", _channel),
+        "forms": given.each("forms", _form),
+        **{name: given.each(name, fact) for name in FACTS},
+    }
 
 
 def question(given: Mapping) -> Question:

@@ -56,8 +56,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     ]
     for server in servers:
         threading.Thread(target=server.run, daemon=True).start()
-    addresses = [f"http://127.0.0.1:{server.effective_port}" for server in servers]
-    yield Machine(*addresses, issued)
+    public, lobby, staff = (f"http://127.0.0.1:{server.effective_port}" for server in servers)
+    yield Machine(public, lobby, staff, issued)
     for server in servers:
         server.close()
     engine.dispose()

@@ -32,7 +32,7 @@ def test_the_same_case_gives_the_same_checklist(library: Library) -> None:
     for procedure in library.procedures.values():
         for answers in islice(paths(procedure, TODAY), 0, None, 97):
             first = checklist(library, procedure.id, answers, TODAY)
-            again = checklist(library, procedure.id, dict(reversed(answers.items())), TODAY)
+            again = checklist(library, procedure.id, dict(reversed(list(answers.items()))), TODAY)
             assert first == again
 
 

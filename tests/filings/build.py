@@ -1,0 +1,62 @@
+"""Entries, actors and events with defaults, for tests that care about one thing in them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from uuid_utils import uuid7
+
+from kiosk.filings.chain import GENESIS, seal
+from kiosk.filings.history import VERSION, Actor, Entry, FilingEvent
+
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+LAN = Actor("31417", "o-lan", "d-1")
+MINH = Actor("31417", "o-minh", "d-2")
+
+DEFAULTS: dict[str, Any] = {
+    "procedure": "dang-ky-tam-tru",
+    "field": "residence",
+    "activity": "filing",
+    "channel": "national_portal",
+    "operated_by": "citizen_helped",
+    "place": "counter",
+    "competent_unit": None,
+    "outcome": "submitted",
+    "reason": None,
+    "direct_reason": None,
+    "priority": False,
+    "language": "vi",
+    "quantity": 1,
+    "minutes": 10,
+    "civil_date": DAY,
+}
+
+
+def entry(**changes: Any) -> Entry:
+    """Return an entry of a form of its own that was filled in like most forms."""
+    return Entry(**{"client_id": str(uuid7()), **DEFAULTS, **changes})
+
+
+def help_entry(**changes: Any) -> Entry:
+    """Return an entry about help that was not a filing."""
+    return entry(**{"activity": "account_help", "channel": None, "outcome": None, **changes})
+
+
+def event(n: int, kind: str = "recorded", prev_hash: str = GENESIS, **changes: Any) -> FilingEvent:
+    """Return the n-th event of a chain, n seconds after noon."""
+    content = {
+        **DEFAULTS,
+        "client_id": f"00000000-0000-7000-8000-{n:012}",
+        "id": f"00000000-0000-7000-8001-{n:012}",
+        "v": VERSION,
+        "filing_id": "00000000-0000-7000-8001-000000000001",
+        "kind": kind,
+        "unit": "31417",
+        "officer": "o-lan",
+        "device": "d-1",
+        "epoch": 1,
+        "seq": n,
+        "at": NOON + timedelta(seconds=n),
+        **changes,
+    }
+    return seal(prev_hash, content)

@@ -1,0 +1,114 @@
+"""Several hands at once, and a disk without room: nothing lost, nothing half-written."""
+
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy import event as sa_event
+
+from kiosk import clock
+from kiosk.db import metadata, open_engine, reading
+from kiosk.filings import ledger
+from kiosk.filings.history import Actor
+from kiosk.filings.models import filing_event, rollup_unit_day
+from tests.filings.build import LAN, MINH, NOON, entry
+
+EACH = 150
+
+
+def race(engine: Engine, *actors: Actor) -> list[str]:
+    """Let each actor record at the same time as the others; return what was acknowledged."""
+    done: list[str] = []
+    start = Barrier(len(actors))
+
+    def work(by: Actor) -> None:
+        start.wait()
+        done.extend(ledger.record(engine, entry(), by).id for _ in range(EACH))
+
+    with clock.at(NOON):
+        hands = [Thread(target=work, args=(by,)) for by in actors]
+        for hand in hands:
+            hand.start()
+        for hand in hands:
+            hand.join()
+    return done
+
+
+def kept(engine: Engine) -> tuple[list[str], int]:
+    """Return the ids of all events, and how many entries were counted."""
+    with reading(engine) as connection:
+        ids = list(connection.execute(select(filing_event.c.id)).scalars())
+        counted = connection.execute(select(func.sum(rollup_unit_day.c.entries))).scalar()
+    return ids, counted or 0
+
+
+@pytest.mark.parametrize("second", [LAN, MINH], ids=["one device", "two devices"])
+def test_two_at_once_lose_nothing(engine: Engine, second: Actor) -> None:
+    done = race(engine, LAN, second)
+    ids, counted = kept(engine)
+    assert sorted(ids) == sorted(done)
+    assert counted == 2 * EACH
+    assert ledger.verify(engine) == []
+
+
+def test_the_same_form_at_once_is_one_entry(engine: Engine) -> None:
+    said, answers = entry(), []
+    start = Barrier(4)
+
+    def press() -> None:
+        start.wait()
+        answers.append(ledger.record(engine, said, LAN))
+
+    with clock.at(NOON):
+        hands = [Thread(target=press) for _ in range(4)]
+        for hand in hands:
+            hand.start()
+        for hand in hands:
+            hand.join()
+    assert len(answers) == 4
+    assert len(set(answers)) == 1
+    assert len(kept(engine)[0]) == 1
+
+
+@pytest.fixture
+def cramped(tmp_path: Path) -> Engine:
+    """An engine whose database may not grow by more than a few pages."""
+    url = f"sqlite:///{tmp_path / 'cramped.db'}"
+    roomy = open_engine(url)
+    metadata.create_all(roomy)
+    with roomy.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    roomy.dispose()
+    engine = open_engine(url)
+    sa_event.listen(
+        engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA max_page_count = {pages + 6}")
+    )
+    return engine
+
+
+def fill(engine: Engine, done: list[str]) -> None:
+    """Record until it is refused."""
+    while True:
+        done.append(ledger.record(engine, entry(), LAN).id)
+
+
+def test_a_full_disk_is_said_plainly_and_nothing_is_half_written(
+    cramped: Engine, tmp_path: Path
+) -> None:
+    done: list[str] = []
+    with clock.at(NOON):
+        with pytest.raises(ledger.StoreFull, match="no room left"):
+            fill(cramped, done)
+        with pytest.raises(ledger.StoreFull):
+            ledger.seed(cramped, [ledger.Act(entry(), LAN, NOON) for _ in range(500)])
+    ids, counted = kept(cramped)
+    assert (sorted(ids), counted) == (sorted(done), len(done))
+    assert ledger.verify(cramped) == []
+    cramped.dispose()
+    roomy = open_engine(f"sqlite:///{tmp_path / 'cramped.db'}")
+    with clock.at(NOON):
+        ledger.record(roomy, entry(), LAN)
+    assert kept(roomy)[1] == len(done) + 1
+    assert ledger.verify(roomy) == []
+    roomy.dispose()
