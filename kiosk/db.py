@@ -6,14 +6,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from flask import current_app
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    text,
+)
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 BUSY_MS = 10_000
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 metadata = MetaData(
     naming_convention={
@@ -97,10 +106,28 @@ def migrate(url: str) -> None:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if _revision(url) == max(path.stem.partition("_")[0] for path in REVISIONS.glob("[0-9]*.py")):
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    settings = Config()
+    settings.set_main_option("script_location", str(REVISIONS.parent))
     settings.attributes["url"] = url
     command.upgrade(settings, "head")
+
+
+def _revision(url: str) -> str | None:
+    # Asked without Alembic: to import it takes longer than to start.
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
+    except DBAPIError:
+        return None
+    finally:
+        engine.dispose()
 
 
 def engine() -> Engine:

@@ -3,16 +3,18 @@
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Connection
 
 from config import Config
 from kiosk import clock
 from kiosk.cli.words import DAY, INSTANT, Mistake, as_json, content_library, reading, say, store
 from kiosk.counts.periods import Period, PeriodError, Rules, due_next, kind_of
 from kiosk.counts.periods import period_of as holding
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class Kind(click.ParamType[str]):
@@ -72,7 +74,7 @@ def period_of(kind: str, day: date, *, as_json: bool) -> None:
         raise Mistake(str(fault)) from None
 
 
-def _territory(connection: Connection, unit: str, first: date, last: date) -> tuple[str, ...]:
+def _territory(connection: "Connection", unit: str, first: date, last: date) -> tuple[str, ...]:
     from kiosk.units import territory
 
     found = territory(connection, unit, first, last)

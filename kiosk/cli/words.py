@@ -4,15 +4,18 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
-from sqlalchemy import Connection, Engine
 
 from config import Config
 from kiosk import clock
-from kiosk.content.library import Library
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Connection, Engine
+
+    from kiosk.content.library import Library
 
 USER_MISTAKE = 1
 USAGE = 2
@@ -76,7 +79,7 @@ def say(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def content_library() -> Library:
+def content_library() -> "Library":
     """Return the content with the click tests of this site; raise ContentError."""
     from kiosk.content.load import load_library
 
@@ -85,7 +88,7 @@ def content_library() -> Library:
 
 
 @contextmanager
-def page(lang: str) -> Iterator[Flask]:
+def page(lang: str) -> Iterator["Flask"]:
     """Speak one language as a page does, for what a citizen would read."""
     from kiosk.app import create_app
 
@@ -95,7 +98,7 @@ def page(lang: str) -> Iterator[Flask]:
 
 
 @contextmanager
-def store() -> Iterator[Engine]:
+def store() -> Iterator["Engine"]:
     """Open the database of this machine, its schema up to date."""
     from kiosk import db
 
@@ -109,7 +112,7 @@ def store() -> Iterator[Engine]:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading() -> Iterator["Connection"]:
     """Read the database of this machine."""
     from kiosk import db
 

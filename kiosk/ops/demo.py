@@ -54,7 +54,8 @@ def fill(engine: Engine, site: Path, events: int | None) -> Iterator[str]:
     _site(site)
     if not _empty(engine):
         yield "The machine holds data already; nothing was added."
-        yield from (f"sign-in {login}: the password you chose" for login, _, _ in ACCOUNTS)
+        for login, _unit, role in ACCOUNTS:
+            yield f"sign-in {login} ({role}): the password as set; `kiosk user reset {login}` issues another"
         return
     with writing(engine) as connection:
         import_csv(connection, UNITS.splitlines())
