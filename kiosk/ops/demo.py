@@ -55,7 +55,7 @@ def fill(engine: Engine, site: Path, events: int | None) -> Iterator[str]:
     if not _empty(engine):
         yield "The machine holds data already; nothing was added."
         for login, _unit, role in ACCOUNTS:
-            yield f"sign-in {login} ({role}): the password as set; `kiosk user reset {login}` issues another"
+            yield f"sign-in {login} ({role}): as set; `kiosk user reset {login}` issues another"
         return
     with writing(engine) as connection:
         import_csv(connection, UNITS.splitlines())
