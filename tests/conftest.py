@@ -58,6 +58,14 @@ def lobby_app(settings: Config) -> Flask:
     return create_app(settings, "lobby")
 
 
+@pytest.fixture(scope="session")
+def staff_app(settings: Config) -> Flask:
+    """The staff listener, built once; its database is whichever a test gives it."""
+    from kiosk.app import create_app
+
+    return create_app(settings, "staff")
+
+
 @pytest.fixture
 def web(public_app: Flask) -> Visitor:
     """Somebody on the public web."""

@@ -1,6 +1,5 @@
 """Cheap hashing, the staff application on a fresh database, and people who use it."""
 
-import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,12 +7,10 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine
 
-from config import ROOT, Config
 from kiosk import clock
 from kiosk.access import login, passwords
 from kiosk.access.models import Account
 from kiosk.access.views import limiter
-from kiosk.app import create_app
 from tests.access.people import CHOSEN, NOON, Browser
 
 
@@ -39,25 +36,12 @@ def officer(engine: Engine) -> Account:
     return again
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The staff listener, built once."""
-    place = tmp_path_factory.mktemp("staff")
-    env = {
-        "KIOSK_SITE": str(place / "site"),
-        "KIOSK_DATABASE_URL": f"sqlite:///{place / 'unused.db'}",
-        "KIOSK_SECRET_KEY": secrets.token_hex(32),
-        "KIOSK_CONTENT": str(ROOT / "content"),
-    }
-    return create_app(Config.from_env(env), "staff")
-
-
 @pytest.fixture
-def app(built: Flask, engine: Engine) -> Flask:
+def app(staff_app: Flask, engine: Engine) -> Flask:
     """The staff listener on this test's database, with nobody counted yet."""
-    built.extensions["kiosk.engine"] = engine
+    staff_app.extensions["kiosk.engine"] = engine
     limiter.reset()
-    return built
+    return staff_app
 
 
 @pytest.fixture

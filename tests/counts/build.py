@@ -14,6 +14,7 @@ from kiosk.db import writing
 from kiosk.filings.history import Actor, Entry
 from kiosk.filings.ledger import Act, seed
 from kiosk.units import unit
+from tests import builders
 
 NAMESPACE = UUID("0c9e6d5e-5d3e-4d0a-9a54-3f3f7f3f2a11")
 LONG_AGO = date(2000, 1, 1)
@@ -52,25 +53,8 @@ def merge_away(engine: Engine, code: str, last: date) -> None:
 
 def entry(n: int, day: date, **said: object) -> Entry:
     """Return an entry that nobody else made; `said` replaces its defaults."""
-    fields: dict[str, object] = {
-        "client_id": str(uuid5(NAMESPACE, str(n))),
-        "procedure": "dang-ky-tam-tru",
-        "field": "residence",
-        "activity": "filing",
-        "channel": "national_portal",
-        "operated_by": "citizen_helped",
-        "place": "counter",
-        "competent_unit": None,
-        "outcome": "submitted",
-        "reason": None,
-        "direct_reason": None,
-        "priority": False,
-        "language": "vi",
-        "quantity": 1,
-        "minutes": None,
-        "civil_date": day,
-    }
-    return Entry(**{**fields, **said})  # type: ignore[arg-type]
+    own = {"client_id": str(uuid5(NAMESPACE, str(n))), "minutes": None, "civil_date": day}
+    return builders.entry(**{**own, **said})
 
 
 def log(engine: Engine, unit_code: str, entries: Iterable[Entry]) -> None:

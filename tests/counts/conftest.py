@@ -1,7 +1,6 @@
 """The staff application on a fresh database, and whoever signs in to it."""
 
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -11,13 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
 from werkzeug.test import TestResponse
 
-from config import Config
 from kiosk import clock
 from kiosk.access import sessions
 from kiosk.access.models import Account, account
-from kiosk.app import create_app
 from kiosk.db import writing
-from kiosk.reports.views import reports
 from tests.counts.build import add_units
 from tests.pages import Page
 
@@ -56,21 +52,6 @@ class Reader:
 SignIn = Callable[..., Reader]
 
 
-@pytest.fixture(scope="session")
-def staff(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The staff listener, built once."""
-    place = tmp_path_factory.mktemp("counts")
-    env = {
-        "KIOSK_SITE": str(place / "site"),
-        "KIOSK_DATABASE_URL": f"sqlite:///{place / 'unused.db'}",
-        "KIOSK_SECRET_KEY": secrets.token_hex(32),
-    }
-    app = create_app(Config.from_env(env), "staff")
-    if reports.name not in app.blueprints:
-        app.register_blueprint(reports)
-    return app
-
-
 @pytest.fixture
 def noon() -> Iterator[None]:
     """Let it be noon of 21 November 2026, a Saturday."""
@@ -79,10 +60,10 @@ def noon() -> Iterator[None]:
 
 
 @pytest.fixture
-def sign_in(staff: Flask, engine: Engine, noon: None) -> SignIn:
+def sign_in(staff_app: Flask, engine: Engine, noon: None) -> SignIn:
     """Let somebody sign in at a commune of a province."""
     del noon
-    staff.extensions["kiosk.engine"] = engine
+    staff_app.extensions["kiosk.engine"] = engine
     add_units(engine, "92", level="province")
     add_units(engine, "31615", "31633", parent="92")
 
@@ -101,7 +82,7 @@ def sign_in(staff: Flask, engine: Engine, noon: None) -> SignIn:
                     language="vi",
                 )
             )
-        client = staff.test_client()
+        client = staff_app.test_client()
         with client.session_transaction() as kept:
             kept["_user_id"] = sessions.begin(engine, who).token
         return Reader(client)

@@ -1,16 +1,13 @@
 """The staff application on a fresh database, and four people at two units."""
 
-import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, insert
 
-from config import ROOT, Config
 from kiosk import clock
 from kiosk.access.models import Account, account
-from kiosk.app import create_app
 from kiosk.content.library import Library
 from kiosk.db import writing
 from tests.desk.people import NOON, Officer
@@ -18,24 +15,11 @@ from tests.desk.people import NOON, Officer
 Sit = Callable[..., Officer]
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The staff listener, built once."""
-    place = tmp_path_factory.mktemp("staff")
-    env = {
-        "KIOSK_SITE": str(place / "site"),
-        "KIOSK_DATABASE_URL": f"sqlite:///{place / 'unused.db'}",
-        "KIOSK_SECRET_KEY": secrets.token_hex(32),
-        "KIOSK_CONTENT": str(ROOT / "content"),
-    }
-    return create_app(Config.from_env(env), "staff")
-
-
 @pytest.fixture
-def app(built: Flask, engine: Engine) -> Flask:
+def app(staff_app: Flask, engine: Engine) -> Flask:
     """The staff listener on this test's database."""
-    built.extensions["kiosk.engine"] = engine
-    return built
+    staff_app.extensions["kiosk.engine"] = engine
+    return staff_app
 
 
 @pytest.fixture(autouse=True)

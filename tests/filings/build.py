@@ -1,40 +1,17 @@
 """Entries, actors and events with defaults, for tests that care about one thing in them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-
-from uuid_utils import uuid7
 
 from kiosk.filings.chain import GENESIS, seal
 from kiosk.filings.history import VERSION, Actor, Entry, FilingEvent
+from tests.builders import DAY, DEFAULTS, entry
 
-DAY = date(2026, 11, 20)
+__all__ = ["DAY", "DEFAULTS", "entry", "event", "help_entry"]
+
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 LAN = Actor("31417", "o-lan", "d-1")
 MINH = Actor("31417", "o-minh", "d-2")
-
-DEFAULTS: dict[str, Any] = {
-    "procedure": "dang-ky-tam-tru",
-    "field": "residence",
-    "activity": "filing",
-    "channel": "national_portal",
-    "operated_by": "citizen_helped",
-    "place": "counter",
-    "competent_unit": None,
-    "outcome": "submitted",
-    "reason": None,
-    "direct_reason": None,
-    "priority": False,
-    "language": "vi",
-    "quantity": 1,
-    "minutes": 10,
-    "civil_date": DAY,
-}
-
-
-def entry(**changes: Any) -> Entry:
-    """Return an entry of a form of its own that was filled in like most forms."""
-    return Entry(**{"client_id": str(uuid7()), **DEFAULTS, **changes})
 
 
 def help_entry(**changes: Any) -> Entry:

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from kiosk.counts.periods import Period
 from kiosk.reports.workbook import XLSX
 from tests.counts.build import online, returned
-from tests.counts.conftest import SignIn, noon, sign_in, staff
+from tests.counts.conftest import SignIn, noon, sign_in
 
-__all__ = ["noon", "sign_in", "staff"]
+__all__ = ["noon", "sign_in"]
 
 
 def test_the_page_is_handed_out_as_a_file(sign_in: SignIn, engine: Engine, month: Period) -> None:
