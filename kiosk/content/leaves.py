@@ -66,6 +66,8 @@ def _question(question: Question) -> Iterator[Leaf]:
         yield "option", option.label, file
         if option.hint:
             yield "hint", option.hint, file
+        if option.short:
+            yield "option", option.short, file
 
 
 def _dated(leaf: Dated, procedure: Procedure | None = None) -> Iterator[tuple[str, str]]:

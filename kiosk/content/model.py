@@ -66,6 +66,11 @@ class Dated:
     dispute: Dispute | None = None
     place: Place = field(default=Place("", 0), compare=False)
 
+    @property
+    def always(self) -> bool:
+        """Tell whether it holds in every case."""
+        return self.when == ALWAYS
+
     def valid(self, on: date) -> bool:
         """Tell whether it is the law of that day."""
         return _within(self.start, on, self.end)
@@ -156,12 +161,13 @@ class Form(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a question; n is its digit in the short code."""
+    """One answer; n is its digit in the short code, `short` says it without its question."""
 
     id: str
     n: int
     label: str
     hint: str | None = None
+    short: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def _option(given: Mapping) -> model.Option:
         n=given.number("n", 1, 31),
         label=given.text("label"),
         hint=given.maybe("hint"),
+        short=given.maybe("short"),
     )
 
 

@@ -1,15 +1,17 @@
 """The citizen's pages: GET only, the whole state in the address, nothing kept of anyone."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk.content.model import Field, Procedure, Question
-from kiosk.content.rules import Checklist, checklist
+from kiosk.content.rules import Checklist, checklist, next_change
 from kiosk.guide import page, search
 from kiosk.guide.answers import about_person, before, changed, kept, next_open
+from kiosk.guide.cases import case_words, fee_rows
 from kiosk.guide.code import CodeError, answers_of, encode, spaced
 from kiosk.guide.page import library, onward, ticked, today
 from kiosk.i18n import LANGUAGES, SOURCE, content
@@ -141,13 +143,16 @@ def procedure(slug: str, answers: Answers = NONE) -> str:
 
 
 def _whole(found: Procedure) -> dict[str, Any]:
-    """What holds today in any case, for the overview."""
+    """What holds today: for everybody, and, apart from it, only in some cases."""
     on = today()
+    lists = {name: [leaf for leaf in getattr(found, name) if leaf.valid(on)] for name in OVERVIEW}
     return {
         "recorded": on >= found.known_from,
         "field": library().fields[found.field],
-        "case": checklist(library(), found.id, NONE, on),
-        **{name: [leaf for leaf in getattr(found, name) if leaf.valid(on)] for name in OVERVIEW},
+        "next_change": next_change(found, on),
+        "case": partial(case_words, found),
+        "fee_rows": fee_rows(lists["fees"]),
+        **lists,
     }
 
 

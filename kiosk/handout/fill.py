@@ -6,6 +6,7 @@ from kiosk import clock
 from kiosk.content.model import Fact
 from kiosk.content.rules import Checklist
 from kiosk.content.site import Site
+from kiosk.guide.cases import option_words
 from kiosk.guide.code import encode, spaced
 from kiosk.guide.page import library
 from kiosk.guide.words import CHANNELS, LEVEL_FORMS, PAPER_KINDS, fee_sentence
@@ -84,7 +85,7 @@ def _case(case: Checklist) -> str:
     # About the case alone: what was said of the person decides nothing an officer must read.
     person = library().person
     chosen = (q.option(case.answers[q.id]) for q in case.asked if q.id not in person)
-    return " · ".join(_said("option", one.label) for one in chosen if one and one.id != UNSURE)
+    return " · ".join(option_words(one) for one in chosen if one and one.id != UNSURE)
 
 
 def _needed(case: Checklist, at_hand: Collection[str]) -> tuple[Need, ...]:

@@ -19,7 +19,7 @@ handout = Blueprint("handout", __name__)
 handout.after_request(page.caching)
 Answers = Mapping[str, str]
 NONE: Answers = {}
-WIDTHS = (384, 504, 512, 546, 576, 640)
+WIDTHS = ("384", "504", "512", "546", "576", "640")
 
 
 @handout.get("/<lang:lang>/thu-tuc/<slug>/phieu")
@@ -54,7 +54,7 @@ def picture(slug: str, answers: Answers = NONE) -> Response:
     from kiosk.handout.raster import raster
 
     width = request.args.get("rong", "576")
-    if not width.isdigit() or int(width) not in WIDTHS:
+    if width not in WIDTHS:
         abort(404)
     drawn = BytesIO()
     raster(_slip(slug, answers), int(width)).save(drawn, "PNG", optimize=True)
@@ -62,11 +62,12 @@ def picture(slug: str, answers: Answers = NONE) -> Response:
 
 
 @handout.get("/<lang:lang>/thu-tuc/<slug>/qr.svg")
+@handout.get("/<lang:lang>/thu-tuc/<slug>/<answers:answers>/qr.svg")
 @public
-def portal_qr(slug: str) -> Response:
-    """Return the QR that opens the national portal for a procedure."""
+def portal_qr(slug: str, answers: Answers = NONE) -> Response:
+    """Return the QR that opens the national portal for a case."""
     found = page.procedure(slug)
-    links = checklist(library(), slug, NONE, today()).links
+    links = checklist(library(), slug, answers, today()).links
     if not links:
         abort(404)
     title = content("procedure", found.name).text
