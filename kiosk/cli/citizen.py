@@ -71,7 +71,7 @@ def content_paths(slug: str | None, on: date | None, *, as_csv: bool) -> None:
 @content.command("stale")
 @on_day
 def content_stale(on: date | None) -> None:
-    """List what has ended, ends within 60 days, or was last checked over 180 days ago."""
+    """List what ends within 60 days, or was last checked over 180 days ago."""
     from kiosk.content.table import stale
 
     lines = stale(content_library(), on or clock.today())

@@ -51,13 +51,15 @@ def _amounts(fees: tuple[Fee, ...], channel: str) -> str:
 
 
 def stale(library: Library, on: date) -> list[str]:
-    """Return one line for each fact that ended or soon ends, and each source not looked at."""
+    """Return one line for each fact that soon ends, and each source long not looked at or ended.
+
+    A fact that has ended is history, kept for the days when it was the law.
+    """
     lines = []
     for procedure in library.procedures.values():
         for leaf in procedure.dated():
-            if leaf.end and leaf.end < on + SOON:
-                word = "ended" if leaf.end < on else "ends"
-                lines.append(f"{leaf.place}: {word} on {leaf.end}")
+            if leaf.end and on <= leaf.end < on + SOON:
+                lines.append(f"{leaf.place}: ends on {leaf.end}")
     for source in library.sources.values():
         if on - source.checked_on > OLD:
             lines.append(f"{source.id}: last checked on {source.checked_on}")
