@@ -55,11 +55,12 @@ def stale(library: Library, on: date) -> list[str]:
 
     A fact that has ended is history, kept for the days when it was the law.
     """
-    lines = []
-    for procedure in library.procedures.values():
-        for leaf in procedure.dated():
-            if leaf.end and on <= leaf.end < on + SOON:
-                lines.append(f"{leaf.place}: ends on {leaf.end}")
+    lines = [
+        f"{leaf.place}: ends on {leaf.end}"
+        for procedure in library.procedures.values()
+        for leaf in procedure.dated()
+        if leaf.end and on <= leaf.end < on + SOON
+    ]
     for source in library.sources.values():
         if on - source.checked_on > OLD:
             lines.append(f"{source.id}: last checked on {source.checked_on}")
