@@ -57,6 +57,7 @@ AUTHORITIES = {
 }
 TIME_OF = {
     "giai-quyet": _l("Giải quyết hồ sơ"),
+    "giai-quyet-tren-mang": _l("Giải quyết khi nộp trực tuyến"),
     "bien-so": _l("Cấp biển số"),
 }
 
