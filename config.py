@@ -1,6 +1,7 @@
 """Settings, read once from the environment; a bad value stops the start and is named."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,10 +37,10 @@ class Config:
         """Return the settings that the environment spells; raise ConfigError for a bad one."""
         var = ROOT / "var"
         return cls(
-            content=_folder(env, "KIOSK_CONTENT", ROOT / "content"),
-            translations=_folder(env, "KIOSK_TRANSLATIONS", ROOT / "translations"),
-            static=_folder(env, "KIOSK_STATIC", ROOT / "static"),
-            site=Path(env.get("KIOSK_SITE") or var / "site"),
+            content=_folder(env, "KIOSK_CONTENT", ROOT / "content", "fields.yaml"),
+            translations=_folder(env, "KIOSK_TRANSLATIONS", ROOT / "translations", "en"),
+            static=_folder(env, "KIOSK_STATIC", ROOT / "static", "css/kiosk.css"),
+            site=_site(env, var / "site"),
             database_url=_database(env, f"sqlite:///{var / 'kiosk.db'}"),
             secret_key=_secret(env, var / "secret.key"),
             public=_address(env, "KIOSK_PUBLIC", "127.0.0.1:8000"),
@@ -51,17 +52,24 @@ class Config:
         )
 
 
-def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+def _folder(env: Mapping[str, str], name: str, default: Path, holds: str) -> Path:
     path = Path(env.get(name) or default)
-    if not path.is_dir():
-        raise ConfigError(f"{name}: {path} is not a folder")
+    if not (path / holds).exists():
+        raise ConfigError(f"{name}: {path} is not a folder with {holds}")
+    return path
+
+
+def _site(env: Mapping[str, str], default: Path) -> Path:
+    path = Path(env.get("KIOSK_SITE") or default)
+    if path.exists() and not path.is_dir():
+        raise ConfigError(f"KIOSK_SITE: {path} is not a folder")
     return path
 
 
 def _database(env: Mapping[str, str], default: str) -> str:
     url = env.get("KIOSK_DATABASE_URL") or default
-    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        raise ConfigError("KIOSK_DATABASE_URL: only sqlite:/// and postgresql:// are known")
+    if not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
+        raise ConfigError("KIOSK_DATABASE_URL: sqlite:/// and the path of a file are needed")
     return url
 
 
@@ -80,9 +88,14 @@ def _secret(env: Mapping[str, str], path: Path) -> str:
 
 
 def _address(env: Mapping[str, str], name: str, default: str) -> str:
-    value = env.get(name) or default
+    return address(name, env.get(name) or default)
+
+
+def address(name: str, value: str) -> str:
+    """Return a HOST:PORT to listen at; raise ConfigError, naming it, for anything else."""
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
+    right = port.isascii() and port.isdecimal() and 0 < int(port) < 65536  # noqa: PLR2004
+    if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9a-f:]+\]", host) or not right:
         raise ConfigError(f"{name}: “{value}” is not HOST:PORT")
     return value
 
@@ -90,7 +103,7 @@ def _address(env: Mapping[str, str], name: str, default: str) -> str:
 def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
     given = env.get("KIOSK_HOSTS", "127.0.0.1,localhost")
     hosts = tuple(host.strip().lower() for host in given.split(",") if host.strip())
-    if not hosts or any("/" in host or ":" in host for host in hosts):
+    if not hosts or not all(re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*", host) for host in hosts):
         raise ConfigError("KIOSK_HOSTS: names without scheme or port, with commas between them")
     return hosts
 

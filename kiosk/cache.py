@@ -24,6 +24,8 @@ PREFIXES = (*(f"/{lang}/" for lang in LANGUAGES), "/static/")
 COMPRESSED = ("text/", "image/svg", "application/json")
 ROOM = 32 * 1024 * 1024
 LARGEST = 1024 * 1024
+LONGEST = 1024  # letters of an address worth keeping
+OVERHEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class PageCache:
         if environ["REQUEST_METHOD"] != "GET" or not path.startswith(PREFIXES):
             return self.app(environ, start)
         host, query = environ.get("HTTP_HOST", ""), environ.get("QUERY_STRING", "")
+        if len(host) + len(path) + len(query) > LONGEST:
+            return self.app(environ, start)
         key = (host, path, query, clock.today())
         with self._lock:
             kept = self._kept.get(key)
@@ -81,7 +85,7 @@ class PageCache:
         if not status.startswith("200") or len(body) > LARGEST:
             start(status, headers)
             return [body]
-        kept = _kept(headers, body)
+        kept = _kept(headers, body, until_midnight=not key[1].startswith("/static/"))
         self._keep(key, kept)
         return _answer(kept, environ, start)
 
@@ -98,21 +102,23 @@ class PageCache:
 
 
 def _size(kept: Kept) -> int:
-    return len(kept.body) + len(kept.packed or b"") + 1024
+    return len(kept.body) + len(kept.packed or b"") + OVERHEAD
 
 
-def _kept(headers: Headers, body: bytes) -> Kept:
+def _kept(headers: Headers, body: bytes, *, until_midnight: bool) -> Kept:
     named = {name.lower(): value for name, value in headers}
     text = named.get("content-type", "").startswith(COMPRESSED)
-    until_midnight = "max-age" in named.get("cache-control", "") and "etag" in named
-    dropped = {"content-length", "date"} | ({"cache-control"} if until_midnight else set())
+    dropped = {"content-length", "date", "etag"} | ({"cache-control"} if until_midnight else set())
+    etag = named.get("etag", "").removeprefix("W/")
     return Kept(
         headers=[pair for pair in headers if pair[0].lower() not in dropped]
+        # Weak: plain and packed are the same page in other bytes.
+        + ([("ETag", f"W/{etag}")] if etag else [])
         + ([("Vary", "Accept-Encoding")] if text else []),
-        etag=named.get("etag", ""),
+        etag=etag,
         body=body,
         packed=gzip.compress(body, 9, mtime=0) if text else None,
-        until_midnight=until_midnight and "immutable" not in named.get("cache-control", ""),
+        until_midnight=until_midnight,
     )
 
 
@@ -120,15 +126,23 @@ def _answer(kept: Kept, environ: "WSGIEnvironment", start: "StartResponse") -> I
     headers = [*kept.headers]
     if kept.until_midnight:
         headers.append(("Cache-Control", f"public, max-age={seconds_left()}"))
-    if kept.etag and kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+    known = environ.get("HTTP_IF_NONE_MATCH", "")
+    if kept.etag and (kept.etag in known or known.strip() == "*"):
         start("304 Not Modified", headers)
         return []
     body = kept.body
-    if kept.packed is not None and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    if kept.packed is not None and _reads_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         headers.append(("Content-Encoding", "gzip"))
         body = kept.packed
     start("200 OK", [*headers, ("Content-Length", str(len(body)))])
     return [body]
+
+
+def _reads_gzip(accepted: str) -> bool:
+    named = (part.strip().replace(" ", "") for part in accepted.split(","))
+    return any(part == "gzip" or part.startswith("gzip;q=") for part in named) and not any(
+        part in {"gzip;q=0", "gzip;q=0.0"} for part in accepted.replace(" ", "").split(",")
+    )
 
 
 def seconds_left() -> int:

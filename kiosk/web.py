@@ -132,6 +132,7 @@ def local_redirect(target: str | None, otherwise: str) -> BaseResponse:
     parts = urlsplit(target or "")
     safe = bool(target) and not parts.scheme and not parts.netloc
     safe = safe and parts.path.startswith("/") and not str(target).startswith(("//", "/\\"))
+    safe = safe and str(target).isprintable()
     return redirect(str(target) if safe else otherwise)
 
 
@@ -150,15 +151,23 @@ def _explained(error: HTTPException) -> Any:
         return error.get_response()
     if isinstance(error, SecurityError):
         return _unknown_host(), status
-    reference = g.get("reference", "")
-    return render_template("errors/error.html", status=status, reference=reference), status
+    if status >= 500:  # noqa: PLR2004 - what failed once may fail again: build no address
+        return _bare(
+            gettext("Có lỗi ở phía chúng tôi"),
+            gettext("Xin thử lại. Nếu vẫn lỗi, xin đọc mã này cho cán bộ: %(reference)s")
+            % {"reference": g.get("reference", "")},
+        ), status
+    return render_template("errors/error.html", status=status), status
 
 
 def _unknown_host() -> str:
     # No address can be built under a name that is not ours: this page links to nothing.
-    page = current_app.jinja_env.get_template("errors/bare.html")
-    return page.render(
-        lang=language(),
-        heading=gettext("Địa chỉ này không phải của chúng tôi"),
-        text=gettext("Xin gõ lại địa chỉ in trên phiếu, hoặc hỏi cán bộ tại quầy."),
+    return _bare(
+        gettext("Địa chỉ này không phải của chúng tôi"),
+        gettext("Xin gõ lại địa chỉ in trên phiếu, hoặc hỏi cán bộ tại quầy."),
     )
+
+
+def _bare(heading: str, text: str) -> str:
+    page = current_app.jinja_env.get_template("errors/bare.html")
+    return page.render(lang=language(), heading=heading, text=text)

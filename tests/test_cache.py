@@ -85,3 +85,19 @@ def test_only_reading_of_pages_is_kept() -> None:
         app.test_client().head("/vi/a")
         app.test_client().get("/xx/a")
     assert asked.count("a") == 4
+
+
+def test_a_long_query_is_answered_and_not_kept() -> None:
+    app, asked = made()
+    for _time in range(2):
+        assert app.test_client().get(f"/vi/a?x={'y' * 2000}").status_code == 200
+    assert asked == ["a", "a"]
+
+
+def test_what_is_kept_says_so_weakly_and_any_copy_will_do() -> None:
+    app, _asked = made()
+    client = app.test_client()
+    assert client.get("/vi/a").headers["ETag"] == 'W/"via"'
+    assert client.get("/vi/a", headers={"If-None-Match": "*"}).status_code == 304
+    refused = client.get("/vi/a", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers

@@ -21,6 +21,14 @@ def test_the_defaults_run_on_this_machine_alone() -> None:
     [
         ("KIOSK_CONTENT", "/nowhere"),
         ("KIOSK_DATABASE_URL", "mysql://x"),
+        ("KIOSK_DATABASE_URL", "sqlite:///"),
+        ("KIOSK_STATIC", "/"),
+        ("KIOSK_TRANSLATIONS", "/"),
+        ("KIOSK_SITE", "/etc/hostname"),
+        ("KIOSK_PUBLIC", "127.0.0.1:²"),
+        ("KIOSK_PUBLIC", "http://x:80"),
+        ("KIOSK_HOSTS", "*"),
+        ("KIOSK_HOSTS", "a b"),
         ("KIOSK_SECRET_KEY", "short"),
         ("KIOSK_PUBLIC", "8000"),
         ("KIOSK_LOBBY", "127.0.0.1:99999"),
@@ -40,6 +48,10 @@ def test_a_key_is_made_once_and_only_for_its_owner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("config.ROOT", tmp_path)
+    (tmp_path / "en").mkdir()
+    (tmp_path / "css").mkdir()
+    for name in ("fields.yaml", "css/kiosk.css"):
+        (tmp_path / name).touch()
     folders = {f"KIOSK_{name}": str(tmp_path) for name in ("CONTENT", "TRANSLATIONS", "STATIC")}
     first = Config.from_env(folders).secret_key
     assert Config.from_env(folders).secret_key == first

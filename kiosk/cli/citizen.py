@@ -171,6 +171,8 @@ def slip(slug_or_code: str, on: date | None, lang: str, output: Path, **asked: A
             _answers(library.procedures[slug], tuple(given.items())),
             on or clock.today(),
         )
+        if not case.recorded:
+            raise Mistake(f"{slug}: nothing is recorded before {case.procedure.known_from}")
         if case.open_questions:
             raise Mistake(f"still to be answered: {', '.join(case.open_questions)}")
         text = slip_text(case, app.extensions["kiosk.site"], large=asked["large"])
@@ -227,7 +229,7 @@ def links_tested(pattern: str, by: str) -> None:
 @click.argument("pattern")
 @click.option("--by", required=True, help="post of the person who clicked, no name")
 def links_dead(pattern: str, by: str) -> None:
-    """Record that an address is dead; every page and slip uses the next one at once."""
+    """Record that an address is dead; from its next start `kiosk serve` uses the one after it."""
     _mark(pattern, "dead", by)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from config import Config
+from config import Config, ConfigError, address
 from kiosk.cli.words import USER_MISTAKE, Mistake, store
 
 
@@ -21,20 +21,15 @@ def serve(public: str | None, lobby: str | None, staff: str | None) -> None:
     asked = {"public": public, "lobby": lobby, "staff": staff}
     if not any(asked.values()):
         asked = {"public": settings.public, "lobby": settings.lobby, "staff": settings.staff}
-    listeners = {surface: address for surface, address in asked.items() if address}
-    for address in listeners.values():
-        _refuse_address(address)
+    listeners = {surface: wanted for surface, wanted in asked.items() if wanted}
+    for surface, wanted in listeners.items():
+        try:
+            address(f"--{surface}", wanted)
+        except ConfigError as fault:
+            raise click.UsageError(str(fault)) from None
     if "staff" in listeners:
         db.migrate(settings.database_url)
-    for surface, address in listeners.items():
-        click.echo(f"{surface:7} http://{address}")
-    run(settings, listeners)  # type: ignore[arg-type]
-
-
-def _refuse_address(address: str) -> None:
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
-        raise click.UsageError(f"“{address}” is not HOST:PORT")
+    run(settings, listeners, click.echo)  # type: ignore[arg-type]
 
 
 @click.command()

@@ -34,17 +34,26 @@ def main() -> None:
     except click.exceptions.NoArgsIsHelpError as help_page:
         click.echo(help_page.format_message())
         sys.exit(USAGE)
-    except click.UsageError as fault:
-        click.echo(f"kiosk: {fault.format_message()}", err=True)
-        sys.exit(USAGE)
-    except click.Abort:
-        sys.exit(USER_MISTAKE)
-    except ContentError as fault:
-        click.echo("\n".join(fault.mistakes), err=True)
-        sys.exit(USER_MISTAKE)
-    except click.ClickException as fault:
-        click.echo(f"kiosk: {fault.format_message()}", err=True)
-        sys.exit(USER_MISTAKE)
-    except (ConfigError, OSError) as fault:
-        click.echo(f"kiosk: {fault}", err=True)
-        sys.exit(USER_MISTAKE)
+    except Exception as fault:
+        said = _said(fault)
+        if said is None:
+            raise
+        click.echo(said, err=True)
+        sys.exit(USAGE if isinstance(fault, click.UsageError) else USER_MISTAKE)
+
+
+def _said(fault: Exception) -> str | None:
+    """Return what to say of a fault that is the user's or the machine's, None of one of ours."""
+    if isinstance(fault, ContentError):
+        return "\n".join(fault.mistakes)
+    if isinstance(fault, click.ClickException):
+        return f"kiosk: {fault.format_message()}"
+    if isinstance(fault, (ConfigError, OSError, ValueError, OverflowError, click.Abort)):
+        return f"kiosk: {_one_line(fault)}"
+    if type(fault).__module__.startswith(("sqlalchemy", "sqlite3", "alembic")):
+        return f"kiosk: the database: {_one_line(fault)}"
+    return None
+
+
+def _one_line(fault: Exception) -> str:
+    return (str(fault) or type(fault).__name__).splitlines()[0]

@@ -163,6 +163,16 @@ def report(kind: str, unit: str, at: datetime | None, output: Path) -> None:
     click.echo(str(output))
 
 
+def _known_scope(unit: str, on: date, field: str) -> None:
+    from kiosk.units import find
+
+    if field and field not in content_library().fields:
+        raise Mistake(f"there is no field “{field}”")
+    with reading() as connection:
+        if find(connection, unit, on) is None:
+            raise Mistake(f"there is no unit “{unit}” on {on}")
+
+
 @click.group()
 def target() -> None:
     """Shares of online filing that a unit was assigned."""
@@ -181,9 +191,13 @@ def target_set(percent: str, unit: str, first: date, last: date | None, **scope:
     from kiosk.counts.targets import Target, set_target
 
     try:
-        share = int(Decimal(percent.replace(",", ".")) * 100)
-    except InvalidOperation:
+        hundredths = Decimal(percent.replace(",", ".")) * 100
+        share = int(hundredths)
+    except (InvalidOperation, ValueError, OverflowError):
         raise click.UsageError(f"“{percent}” is not a share like 50 or 62,5") from None
+    if share != hundredths:
+        raise click.UsageError(f"“{percent}” has more than two places")
+    _known_scope(unit, first, scope["field"])
     assigned = Target(unit=unit, percent_times_100=share, valid_from=first, valid_to=last, **scope)
     with store() as engine:
         try:

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from kiosk.content.writer import write_whole
+
 
 def record(path: Path, pattern: str, status: str, by: str, on: date) -> None:
     """Write the newest word on one address; the others stay as they are."""
@@ -13,5 +15,4 @@ def record(path: Path, pattern: str, status: str, by: str, on: date) -> None:
     if path.exists():
         kept = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     kept[pattern] = {"status": status, "tested_on": on, "tested_by": by}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
+    write_whole(path, yaml.safe_dump(kept, allow_unicode=True))

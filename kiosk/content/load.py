@@ -14,6 +14,7 @@ from kiosk.content.parse import dated, procedure, question
 from kiosk.content.reader import ContentError, Mapping, Mistakes, root, sequence
 
 NOT_PROCEDURES = {"sources.d"}
+STATUSES = ("tested", "untested", "dead")
 
 
 def load_library(folder: Path, overrides: Path | None = None) -> Library:
@@ -139,6 +140,8 @@ def _portals(
     hosts = found.words("hosts")
     tests = _click_tests(overrides, mistakes)
     patterns = found.each("patterns", partial(_pattern, hosts, tests))
+    for name in tests.keys() - {pattern.id for pattern in patterns}:
+        mistakes.append(f"links.yaml:1: {name}: there is no such address in portals.yaml")
     portals = found.each("portals", _portal)
     found.close()
     return hosts, patterns, portals
@@ -159,7 +162,18 @@ def _click_tests(overrides: Path | None, mistakes: Mistakes) -> dict[str, dict[s
     if overrides is None or not overrides.exists():
         return {}
     found = root(overrides, overrides.parent, mistakes)
-    return {name: found.plain(name) for name in found.names()} if found else {}
+    if found is None:
+        return {}
+    tests = {name: found.one(name, _click_test) for name in found.names()}
+    return {name: test for name, test in tests.items() if test}
+
+
+def _click_test(given: Mapping) -> dict[str, Any]:
+    return {
+        "status": given.one_of("status", STATUSES),
+        "tested_on": given.day("tested_on"),
+        "tested_by": given.text("tested_by"),
+    }
 
 
 def _pattern(hosts: tuple[str, ...], tests: dict[str, dict[str, Any]], given: Mapping) -> Pattern:
@@ -170,7 +184,7 @@ def _pattern(hosts: tuple[str, ...], tests: dict[str, dict[str, Any]], given: Ma
         given.plain(extra)
     name = given.slug("id")
     test = tests.get(name, {})
-    shipped = given.one_of("status", ("tested", "untested", "dead"))
+    shipped = given.one_of("status", STATUSES)
     tested_on, tested_by = given.day("tested_on"), given.maybe("tested_by")
     return Pattern(
         id=name,

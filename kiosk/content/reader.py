@@ -40,6 +40,9 @@ class Mapping:
         self._items: dict[str, yaml.Node] = {}
         self._read: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.mistakes.add(self._at(key), "key", "must be one plain word")
+                continue
             if key.value in self._items:
                 self.mistakes.add(self._at(key), key.value, "written twice, keep one")
             self._items[key.value] = value
@@ -73,7 +76,7 @@ class Mapping:
             return default
         if isinstance(value, str) and value.strip():
             return value
-        self.wrong(name, "a text is needed here")
+        self.wrong(name, "a text is needed here; put figures and times in quotes")
         return ""
 
     def maybe(self, name: str) -> str | None:
@@ -159,13 +162,20 @@ class Mapping:
 def plain(node: yaml.Node) -> Any:
     """Return a node as plain Python data."""
     if isinstance(node, yaml.MappingNode):
-        return {key.value: plain(value) for key, value in node.value}
+        return {str(plain(key)): plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [plain(item) for item in node.value]
     return _scalar(node)
 
 
 def _scalar(node: yaml.Node) -> Any:
+    try:
+        return _typed(node)
+    except ValueError:
+        return node.value  # a time like 7:30, a day that is none: whoever asks refuses the text
+
+
+def _typed(node: yaml.Node) -> Any:
     value = node.value
     match node.tag.rpartition(":")[2]:
         case "int":
@@ -220,6 +230,9 @@ def _composed(path: Path, file: str, mistakes: Mistakes) -> yaml.Node | None:
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         mistakes.add(Place(file, line), "YAML", str(fault.problem))
+        return None
+    except yaml.YAMLError:
+        mistakes.add(Place(file, 1), "YAML", "a letter that no text may hold; type it again")
         return None
     if node is None:
         mistakes.add(Place(file, 1), "file", "is empty")

@@ -8,6 +8,7 @@ import yaml
 
 from kiosk.content.library import Library
 from kiosk.content.reader import ContentError, Mapping, Mistakes, root
+from kiosk.content.writer import write_whole
 
 FILE = "reviews.yaml"
 
@@ -32,6 +33,8 @@ def load_reviews(site: Path) -> tuple[Review, ...]:
     mistakes = Mistakes()
     given = root(path, site, mistakes)
     found = given.each("reviews", _review) if given else ()
+    if given:
+        given.close()
     if mistakes:
         raise ContentError(sorted(mistakes))
     return found
@@ -63,6 +66,5 @@ def sign(library: Library, site: Path, review: Review) -> None:
     if review.author_post.strip().lower() == review.reviewer_post.strip().lower():
         raise ContentError(["reviewer-post: the reviewer must hold another post than the author"])
     kept = [asdict(old) for old in (*load_reviews(site), review)]
-    site.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump({"reviews": kept}, allow_unicode=True, sort_keys=False)
-    (site / FILE).write_text(text, encoding="utf-8")
+    write_whole(site / FILE, text)

@@ -92,7 +92,7 @@ def plain(case: Checklist) -> str:
         for paper in case.not_needed
     ]
     lines += [""]
-    lines += [f"{word}: {fee_sentence(case.fees, name)}" for name, word in FEE_CHANNELS.items()]
+    lines += [f"{word}: {fee_sentence(case, name)}" for name, word in FEE_CHANNELS.items()]
     lines += [str(LEVEL_FORMS[level.form]) for level in case.level]
     lines += [content("text", fact.text).text for fact in (*case.time_limit, *case.authority)]
     if case.open_questions:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, g, request, url_for
 
@@ -77,8 +78,10 @@ def same_page(lang: str) -> str:
     endpoint = request.endpoint or "guide.home"
     if not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         return url_for("guide.home", lang=lang)
-    query: dict[str, Any] = {key: request.args.getlist(key) for key in request.args}
-    return url_for(endpoint, **{**query, **(request.view_args or {}), "lang": lang})
+    # Only what the address itself holds is built; a query may name anything, even “endpoint”.
+    address = url_for(endpoint, **{**(request.view_args or {}), "lang": lang, "on": None})
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{address}?{query}" if query else address
 
 
 def caching(response: Response) -> Response:
@@ -94,6 +97,8 @@ def caching(response: Response) -> Response:
 
 def onward(found: Procedure, answers: Answers) -> str:
     """Return the address of the next open question, or of the checklist when none is left."""
+    if today() < found.known_from:
+        return url_for("guide.procedure", slug=found.id)
     known = kept(found, answers, today())
     question = next_open(found, known, today())
     if question is None:

@@ -198,10 +198,8 @@ def papers(slug: str, answers: Answers = NONE) -> Any:
     """Show the exact checklist of a case; an open question comes first."""
     found = page.procedure(slug)
     case = checklist(library(), slug, answers, today())
-    if case.open_questions or dict(case.answers) != dict(answers):
-        if case.recorded:
-            return redirect(onward(found, answers))
-        return redirect(url_for("guide.procedure", slug=slug))
+    if not case.recorded or case.open_questions or dict(case.answers) != dict(answers):
+        return redirect(onward(found, answers))
     code = encode(found, case.answers)
     return render_template(
         "guide/checklist.html",

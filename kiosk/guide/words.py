@@ -1,12 +1,11 @@
 """The guide's own words for what the content says in ids: kinds of paper, channels, fees."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from kiosk.content.model import Fee
-from kiosk.content.rules import fee_state
+from kiosk.content.rules import Checklist, fee_state
 from kiosk.i18n import gettext as _
 from kiosk.i18n import money
 
@@ -33,6 +32,7 @@ CHANNELS = {
     "counter": _l("Trực tiếp tại quầy"),
     "post": _l("Bưu chính công ích"),
 }
+ONLINE = {"portal", "vneid", "ministry_portal"}
 FEE_CHANNELS = {"online": _l("Nộp trực tuyến"), "counter": _l("Nộp tại quầy")}
 FEE_UNITS = {
     "ho-so": _l("mỗi hồ sơ"),
@@ -78,10 +78,10 @@ def page_words() -> dict[str, Any]:
     }
 
 
-def fee_sentence(fees: Iterable[Fee], channel: str) -> str:
+def fee_sentence(case: Checklist, channel: str) -> str:
     """Say what one channel costs today in this case."""
-    here = [fee for fee in fees if fee.channel == channel]
-    match fee_state(tuple(here), channel):
+    here = tuple(fee for fee in case.fees if fee.channel == channel)
+    match fee_state(here, channel) if _is_open(case, channel) else "none":
         case "free":
             return _("Không thu lệ phí (%(why)s).", why=_why_free(here[0]))
         case "known":
@@ -93,6 +93,11 @@ def fee_sentence(fees: Iterable[Fee], channel: str) -> str:
         case "unknown":
             return _("Chưa rõ mức thu. Xin hỏi cán bộ trước khi nộp.")
     return _("Không nhận nộp theo cách này.")
+
+
+def _is_open(case: Checklist, channel: str) -> bool:
+    ways = {one.id in ONLINE for one in case.channels if one.id != "post"}
+    return not ways or (channel == "online") in ways
 
 
 def _why_free(fee: Fee) -> str:

@@ -108,7 +108,7 @@ def _where(case: Checklist, site: Site) -> tuple[Pair, ...]:
         lines.append(Pair(_("Giờ làm việc"), site.hours))
     ways = dict.fromkeys(str(CHANNELS[channel.id]) for channel in case.channels)
     lines.append(Pair(_("Cách nộp"), "; ".join(ways)))
-    online, counter = (fee_sentence(case.fees, name) for name in ("online", "counter"))
+    online, counter = (fee_sentence(case, name) for name in ("online", "counter"))
     if online == counter:
         return (*lines, Pair(_("Lệ phí"), online))
     return (

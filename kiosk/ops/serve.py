@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from waitress.server import create_server
 
@@ -12,17 +13,18 @@ log = logging.getLogger("kiosk.serve")
 THREADS = {"public": 8, "lobby": 4, "staff": 8}
 
 
-def serve(settings: Settings, listeners: Mapping[Surface, str]) -> None:
-    """Serve each named surface at its HOST:PORT until the process is stopped."""
-    servers = []
+def serve(
+    settings: Settings, listeners: Mapping[Surface, str], say: Callable[[str], object]
+) -> None:
+    """Serve each named surface at its HOST:PORT until the process is stopped.
+
+    Each address is said once it is held; raise OSError, naming it, for one that cannot be had.
+    """
+    # What waitress would log of a broken request is the address, and answers are part of it.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL + 1)
+    servers = [_held(settings, surface, address) for surface, address in listeners.items()]
     for surface, address in listeners.items():
-        host, _, port = address.rpartition(":")
-        app = create_app(settings, surface)
-        servers.append(
-            create_server(
-                app, host=host, port=int(port), threads=THREADS[surface], ident=None, map={}
-            )
-        )
+        say(f"{surface:7} http://{address}")
     threads = [threading.Thread(target=server.run, daemon=True) for server in servers]
     for thread in threads:
         thread.start()
@@ -31,3 +33,14 @@ def serve(settings: Settings, listeners: Mapping[Surface, str]) -> None:
             thread.join()
     except KeyboardInterrupt:
         log.info("stopped")
+
+
+def _held(settings: Settings, surface: Surface, address: str) -> Any:
+    host, _, port = address.rpartition(":")
+    app = create_app(settings, surface)
+    try:
+        return create_server(
+            app, host=host, port=int(port), threads=THREADS[surface], ident=None, map={}
+        )
+    except (OSError, ValueError) as fault:
+        raise OSError(f"{surface} cannot listen at {address}: {fault}") from fault

@@ -34,6 +34,13 @@ document.addEventListener("click", (event) => {
     location.replace(link.href);
   }
 });
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "get") return;
+  event.preventDefault();
+  const typed = new URLSearchParams(new FormData(form));
+  location.replace(`${new URL(form.action).pathname}?${typed}`);
+});
 for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, rest);
 addEventListener("pageshow", (event) => event.persisted && startOver());
 document.addEventListener("contextmenu", (event) => event.preventDefault());

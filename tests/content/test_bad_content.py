@@ -8,6 +8,7 @@ import pytest
 from kiosk.content.check import check, inconsistencies
 from kiosk.content.load import load_library
 from kiosk.content.reader import ContentError
+from kiosk.content.writer import write_whole
 
 CONTENT = Path(__file__).parents[2] / "content"
 PROCEDURE = "citizen-id/cap-the-can-cuoc.yaml"
@@ -50,6 +51,10 @@ def refused(folder: Path) -> str:
         ("id: cap-the-can-cuoc", "id: cap_the", "id: “cap_the” must be of a-z"),
         ("questions:", "questions: 3\nrest:", "questions: a list is needed here"),
         ("name:", "name: [", "YAML:"),
+        ("known_from: 2026-03-15", "known_from: 2026-13-45", "known_from: a date like"),
+        ("n: 20", "n: 0x1F", "n: a whole number"),
+        ("n: 20", "n: 20\n? [a]\n: b", "key: must be one plain word"),
+        ("n: 20", 'n: 20\nx: "\u0007"', "YAML: a letter that no text may hold"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(folder: Path, old: str, new: str, said: str) -> None:
@@ -130,3 +135,37 @@ def test_an_outcome_without_authority_is_found(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("\nauthority:\n", "\nnotes_:\n"), encoding="utf-8")
     assert "notes_: this key is not known" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("national-search: dead", "key: value pairs are needed"),
+        ("national-search: {status: zz, tested_on: 2026-11-01, tested_by: x}", "is not one of"),
+        ("national-search: {status: dead, tested_on: gestern, tested_by: x}", "a date like"),
+        ("nowhere: {status: dead, tested_on: 2026-11-01, tested_by: x}", "no such address"),
+        ("[a]", "key: value pairs are needed at the top"),
+    ],
+)
+def test_click_tests_are_read_as_strictly(folder: Path, written: str, said: str) -> None:
+    links = folder.parent / "links.yaml"
+    links.write_text(written, encoding="utf-8")
+    with pytest.raises(ContentError, match=r"links\.yaml:1") as caught:
+        load_library(folder, links)
+    assert said in str(caught.value)
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "reviews.yaml"
+    write_whole(path, "old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(path, "new")
+    assert path.read_text("utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["reviews.yaml"]

@@ -11,7 +11,9 @@ from flask import Flask
 from kiosk import clock
 from kiosk.content.check import paths
 from kiosk.content.library import Library
+from kiosk.content.rules import checklist
 from kiosk.guide.code import encode
+from kiosk.guide.words import fee_sentence
 from tests.pages import Visitor
 
 LANGUAGES = ("vi", "en", "km")
@@ -227,3 +229,52 @@ def test_no_answer_reaches_the_log(public_app: Flask, caplog: pytest.LogCaptureF
     assert answer.status_code == 500
     assert "079123456789" not in caplog.text
     assert "guide.how" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["endpoint=x", "_anchor=x", "_scheme=x", "_method=x", "_external=1", "answers=x", "lang=xx"],
+)
+def test_a_query_may_name_anything(web: Visitor, lobby: Visitor, query: str) -> None:
+    for visitor in (web, lobby):
+        for address in ("/vi/", "/vi/thu-tuc/dang-ky-tam-tru/vneid.co/cau-hoi/vneid"):
+            page = visitor.get(f"{address}?{query}")
+            assert not [link for link in page.links if "//" in link]
+
+
+@pytest.mark.parametrize("end", ["giay-to", "phieu", "cau-hoi/vneid", "vneid.co/giay-to"])
+def test_before_the_content_is_known_every_way_leads_to_the_overview(
+    web: Visitor, end: str
+) -> None:
+    for day in ("1990-01-01", "2025-12-31"):
+        page = web.get(f"/vi/thu-tuc/dang-ky-tam-tru/{end}?on={day}")
+        assert "Chưa ghi nhận quy định của ngày này" in page.text
+
+
+def test_a_fault_is_told_without_any_address(public_app: Flask) -> None:
+    public_app.config["PROPAGATE_EXCEPTIONS"] = False
+    whole = public_app.view_functions["guide.how"]
+
+    def fails() -> str:
+        raise RuntimeError("broken on purpose")
+
+    public_app.view_functions["guide.how"] = fails
+    try:
+        answer = public_app.test_client().get("/en/nop-truc-tuyen?on=2026-11-21&x=1")
+    finally:
+        public_app.view_functions["guide.how"] = whole
+    assert answer.status_code == 500
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "href" not in answer.get_data(as_text=True)
+
+
+def test_a_case_for_the_counter_alone_has_no_online_fee(
+    public_app: Flask, library: Library
+) -> None:
+    for slug, procedure in library.procedures.items():
+        for answers in islice(paths(procedure, clock.today()), 0, None, 97):
+            case = checklist(library, slug, answers, clock.today())
+            ways = {channel.id for channel in case.channels}
+            if ways <= {"counter", "post"}:
+                with public_app.test_request_context("/vi/"):
+                    assert fee_sentence(case, "online") == "Không nhận nộp theo cách này."
