@@ -1,5 +1,6 @@
 """One database: its engine, its column types, and the two ways to hold a connection."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,10 +20,27 @@ from sqlalchemy import (
 )
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 BUSY_MS = 10_000
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
+
+SQLITE_PRIMARY = 0xFF  # the rest of an error code is detail
+FULL = (sqlite3.SQLITE_FULL, "53100")  # of SQLite, of PostgreSQL
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01")
+
+
+class StoreError(Exception):
+    """The database cannot write now; what was to be written may be right."""
+
+
+class StoreFull(StoreError):  # noqa: N818 - says what happened
+    """The disk, or the room the database may take on it, is full."""
+
+
+class StoreBusy(StoreError):  # noqa: N818 - says what happened
+    """Somebody else held the database for longer than one waits."""
+
 
 metadata = MetaData(
     naming_convention={
@@ -63,7 +81,7 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
     sa_event.listen(engine, "connect", _sqlite_settings)
     sa_event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -92,6 +110,27 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """Hold the one write transaction; it is durable when the block ends, gone if it raises."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def storing(engine: Engine) -> Iterator[Connection]:
+    """Hold the write transaction as `writing` does; a full or held database is named."""
+    try:
+        with writing(engine) as connection:
+            yield connection
+    except (OperationalError, engine.dialect.loaded_dbapi.OperationalError) as error:
+        # The driver's own error comes bare from the commit, wrapped from a statement.
+        code = _code(getattr(error, "orig", error))
+        if code in FULL:
+            raise StoreFull("there is no room left for the database") from error
+        if code in BUSY:
+            raise StoreBusy("the database is held by another") from error
+        raise
+
+
+def _code(cause: object) -> int | str | None:
+    number = getattr(cause, "sqlite_errorcode", None)
+    return getattr(cause, "sqlstate", None) if number is None else number & SQLITE_PRIMARY
 
 
 @contextmanager

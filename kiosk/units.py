@@ -27,10 +27,11 @@ AREA_TYPES = ("general", "rural", "remote")
 DAY = timedelta(days=1)
 LONGEST_NAME = 120
 
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # controls, breaks, halves of characters
 _CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 _PATTERNS = {
     "code": re.compile(_CODE),
-    "name": re.compile(rf".{{1,{LONGEST_NAME}}}"),
+    "name": re.compile(rf"[^{_UNSEEN}]{{1,{LONGEST_NAME}}}"),
     "level": re.compile(r"[a-z][a-z0-9_-]{0,31}"),
     "parent": re.compile(f"({_CODE})?"),
     "successor": re.compile(f"({_CODE})?"),
@@ -157,9 +158,12 @@ class _Reading:
         if tuple(next(rows, ())) != COLUMNS:
             self.mistakes.append(f"line 1: the heading must be {','.join(COLUMNS)}")
             return
-        for row in rows:
-            if any(row):
-                self._take(rows.line_num, [cell.strip() for cell in row])
+        try:
+            for row in rows:
+                if any(row):
+                    self._take(rows.line_num, [cell.strip() for cell in row])
+        except csv.Error as error:
+            self.mistakes.append(f"line {rows.line_num}: cannot be read: {error}")
 
     def _take(self, line: int, row: list[str]) -> None:
         cells = dict(zip(COLUMNS, row, strict=False))
@@ -181,12 +185,18 @@ class _Reading:
 def _faults(cells: Mapping[str, str]) -> Iterator[str]:
     for column, pattern in _PATTERNS.items():
         if not pattern.fullmatch(cells[column]):
-            yield f"{column} cannot be “{cells[column]}”"
+            yield f"{column} cannot be “{_shown(cells[column])}”"
     if cells["area_type"] not in AREA_TYPES:
         yield f"area_type must be one of {', '.join(AREA_TYPES)}"
     for column in ("valid_from", "valid_to"):
         if not _is_day(cells[column]) and (cells[column] or column == "valid_from"):
             yield f"{column} must be a day such as 2026-07-01"
+    if cells["valid_to"] == date.max.isoformat():
+        yield "valid_to must be empty while the unit stands"
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _is_day(text: str) -> bool:
@@ -244,7 +254,9 @@ def _stands_throughout(child: Unit, parents: list[Unit]) -> bool:
     day = child.valid_from
     for parent in parents:
         if parent.stands(day):
-            if parent.valid_to is None or (child.valid_to and child.valid_to <= parent.valid_to):
+            if parent.valid_to in (None, date.max) or (
+                child.valid_to and child.valid_to <= parent.valid_to
+            ):
                 return True
             day = parent.valid_to + DAY
     return False

@@ -50,7 +50,8 @@ def forgive(conn: Connection, known: Subject, shared: Subject, now: datetime) ->
     """Take an attempt back that was right: the name is clear, the address has one less."""
     conn.execute(delete(table).where(table.c.unit == known.unit, table.c.subject == known.hash))
     count, _ = _held(conn, shared, now)
-    _set(conn, shared, max(count - 1, 0), now)
+    # no attempt passes a lock, so the only lock there can be is the one this attempt brought
+    _write(conn, shared, count=max(count - 1, 0), locked_until=None)
 
 
 def penalty(failures: int, allowed: int) -> timedelta | None:
@@ -74,8 +75,10 @@ def _held(conn: Connection, subject: Subject, now: datetime) -> tuple[int, datet
 
 def _set(conn: Connection, subject: Subject, count: int, now: datetime) -> None:
     locked = penalty(count, subject.allowed)
-    conn.execute(
-        update(table)
-        .where(table.c.unit == subject.unit, table.c.subject == subject.hash)
-        .values(count=count, last_at=now, locked_until=now + locked if locked else None)
-    )
+    until = now + locked if locked else None
+    _write(conn, subject, count=count, last_at=now, locked_until=until)
+
+
+def _write(conn: Connection, subject: Subject, **values: object) -> None:
+    row = (table.c.unit == subject.unit, table.c.subject == subject.hash)
+    conn.execute(update(table).where(*row).values(**values))

@@ -8,6 +8,8 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from kiosk.access.passwords import LONGEST, SHORTEST
 
+LONGEST_LOGIN = 64
+LONG_PASSWORD = _l("Mật khẩu quá dài: nhiều nhất 128 ký tự.")
 WEAK = {
     "short": _l("Mật khẩu mới cần ít nhất 12 ký tự."),
     "long": _l("Mật khẩu mới quá dài: nhiều nhất 128 ký tự."),
@@ -22,12 +24,18 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # the library has no types
 
     login = StringField(
         _l("Tên đăng nhập"),
-        validators=[InputRequired(_l("Hãy nhập tên đăng nhập.")), Length(max=64)],
+        validators=[
+            InputRequired(_l("Hãy nhập tên đăng nhập.")),
+            Length(max=LONGEST_LOGIN, message=_l("Tên đăng nhập quá dài: nhiều nhất 64 ký tự.")),
+        ],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
         _l("Mật khẩu"),
-        validators=[InputRequired(_l("Hãy nhập mật khẩu.")), Length(max=LONGEST)],
+        validators=[
+            InputRequired(_l("Hãy nhập mật khẩu.")),
+            Length(max=LONGEST, message=LONG_PASSWORD),
+        ],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -42,7 +50,10 @@ class PasswordForm(FlaskForm):  # type: ignore[misc] # the library has no types
 
     current = PasswordField(
         _l("Mật khẩu hiện tại"),
-        validators=[InputRequired(_l("Hãy nhập mật khẩu hiện tại.")), Length(max=LONGEST)],
+        validators=[
+            InputRequired(_l("Hãy nhập mật khẩu hiện tại.")),
+            Length(max=LONGEST, message=LONG_PASSWORD),
+        ],
         render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(

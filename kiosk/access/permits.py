@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 
 from kiosk.access import sessions
 from kiosk.access.models import Account
@@ -20,6 +24,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "officer": OFFICER,
     "head": OFFICER | {"filings.unit", "counts.read", "official.enter"},
 }
+STALE = _l("Chưa lưu: trang này đã cũ. Hãy mở lại và làm lần nữa.")
 
 
 def may(account: Account, permission: str, unit: str | None = None) -> bool:
@@ -33,8 +38,9 @@ def register(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the revocable row decides, not the browser's name
     manager.user_loader(_resume)
-    app.before_request(_speak)
+    app.before_request(speak)
     app.context_processor(lambda: {"account": signed_in(), "may": _has})
+    app.register_error_handler(CSRFError, stale)
     app.extensions["kiosk.permits"] = _allowed
 
 
@@ -60,14 +66,21 @@ def left_behind() -> bool:
     return "_user_id" in session and current() is None
 
 
-def _resume(token: str) -> Session | None:
-    return sessions.resume(engine(), token)
-
-
-def _speak() -> None:
+def speak() -> None:
+    """Let the page be in the language of whoever is in."""
     if request.endpoint != "static":
         who = signed_in() if "_user_id" in session else None
         g.language = who.language if who else "vi"
+
+
+def stale(_error: CSRFError) -> ResponseReturnValue:
+    """Say that a form of a page that is no longer good was not taken."""
+    speak()  # the refusal came before the page had its language
+    return render_template("access/stale.html", said=STALE), 400
+
+
+def _resume(token: str) -> Session | None:
+    return sessions.resume(engine(), token)
 
 
 def _has(permission: str) -> bool:
@@ -84,6 +97,8 @@ def _allowed(permission: str) -> bool:
 
 def _to_sign_in() -> NoReturn:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "POST" and request.endpoint != "access.sign_out":
+        flash(_("Lần ghi vừa rồi chưa được lưu."), "warn")
     _leave(redirect(url_for("access.sign_in", next=wanted)))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import secrets
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -111,8 +112,8 @@ def _touch(engine: Engine, unit: str, name: str, now: datetime) -> None:
     try:
         with writing(engine) as conn:
             conn.execute(seen.values(last_seen=now))
-    except OperationalError:
-        # a full disk must not throw the officer out; the session only ends sooner
+    except (OperationalError, sqlite3.OperationalError):
+        # a full or busy disk must not throw the officer out; the session only ends sooner
         log.warning("a session could not be touched")
 
 

@@ -1,6 +1,7 @@
 """Sign in, sign out, choose a password."""
 
 import math
+import sqlite3
 from datetime import timedelta
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
@@ -94,9 +95,10 @@ def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
 
 
 @access.errorhandler(OperationalError)
-def no_room(_error: OperationalError) -> ResponseReturnValue:
+@access.errorhandler(sqlite3.OperationalError)
+def unwritable(_error: Exception) -> ResponseReturnValue:
     """Say that nothing can be stored now, which a sign-in needs."""
-    return render_template("access/full.html"), 507
+    return render_template("access/unwritable.html"), 503
 
 
 def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:

@@ -50,7 +50,7 @@ def _said(fault: Exception) -> str | None:
         return f"kiosk: {fault.format_message()}"
     if isinstance(fault, (ConfigError, OSError, ValueError, OverflowError, click.Abort)):
         return f"kiosk: {_one_line(fault)}"
-    if type(fault).__module__.startswith(("sqlalchemy", "sqlite3", "alembic")):
+    if type(fault).__module__.startswith(("sqlalchemy", "sqlite3", "alembic", "kiosk.db")):
         return f"kiosk: the database: {_one_line(fault)}"
     return None
 

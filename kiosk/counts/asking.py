@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from kiosk.clock import now, today
 from kiosk.content.library import Library
 from kiosk.counts.overview import Asked
-from kiosk.counts.periods import Period, PeriodError, Rules, due_next, period_of
+from kiosk.counts.periods import Period, Rules, due_next, period_of
 from kiosk.units import children
 
 TABS = {
@@ -38,10 +38,21 @@ def rules() -> Rules:
 def period_asked(args: Mapping[str, str]) -> Period:
     """Return the period of `ky` that holds the day `ngay`; without a day, the one due next."""
     kind = TABS.get(args.get("ky", ""), FIRST_TAB)
+    return _holding(kind, args.get("ngay", "")) or due_next(kind, now(), rules())
+
+
+def period_meant(args: Mapping[str, str]) -> Period:
+    """Return the period that `ky` and `ngay` name; figures go into no period nobody named."""
+    kind = TABS.get(args.get("ky", ""))
+    found = _holding(kind, args.get("ngay", "")) if kind else None
+    return found or abort(400)
+
+
+def _holding(kind: str, day: str) -> Period | None:
     try:
-        found = period_of(kind, date.fromisoformat(args.get("ngay", "")), rules())
-    except (ValueError, PeriodError):
-        return due_next(kind, now(), rules())
+        found = period_of(kind, date.fromisoformat(day), rules())
+    except ValueError:  # no day, or one for which there are no periods
+        return None
     if found.start > today():
         abort(404)
     return found

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from kiosk.clock import now
 from kiosk.counts.figures import NAMES, NIL, Figures, Mistake, refuse
 from kiosk.counts.periods import Period
-from kiosk.db import Instant, metadata, writing
+from kiosk.db import Instant, metadata, storing
 
 ENTERED, IMPORTED = "entered", "imported"
 SOURCES = (ENTERED, IMPORTED)  # the later one wins where both speak of the same thing
@@ -102,10 +102,13 @@ def enter(
     figures: Mapping[Topic, Figures],
     origin: Origin,
 ) -> int:
-    """Keep the figures that say something new, all or none; return how many were kept."""
+    """Keep the figures that say something new, all or none; return how many were kept.
+
+    A full disk is a StoreFull, and keeps none.
+    """
     if mistakes := faults(figures, origin.source):
         raise FiguresError(mistakes)
-    with writing(engine) as connection:
+    with storing(engine) as connection:
         known = {
             found.topic: found
             for found in _newest(connection, _exactly((unit,), period))

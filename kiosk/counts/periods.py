@@ -74,21 +74,26 @@ def year_of(day: date) -> int:
     return day.year + (day >= date(day.year, 12, CUT))
 
 
-def period_of(kind: str, day: date, rules: Rules = DEFAULT) -> Period:
-    """Return the period of this kind that holds a civil day."""
+def kept(day: date) -> date:
+    """Return a civil day of the years for which there are periods; refuse any other."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise PeriodError(f"no periods are kept for the year {day.year}")
-    return _HOLDING[kind_of(kind)](day, rules)
+    return day
+
+
+def period_of(kind: str, day: date, rules: Rules = DEFAULT) -> Period:
+    """Return the period of this kind that holds a civil day."""
+    return _HOLDING[kind_of(kind)](kept(day), rules)
 
 
 def previous(period: Period, rules: Rules = DEFAULT) -> Period:
     """Return the period of the same kind that ends the day before this one begins."""
-    return period_of(period.kind, period.start - DAY, rules)
+    return period_of(period.kind, kept(period.start) - DAY, rules)
 
 
 def following(period: Period, rules: Rules = DEFAULT) -> Period:
     """Return the period of the same kind that begins the day after this one ends."""
-    return period_of(period.kind, period.end + DAY, rules)
+    return period_of(period.kind, kept(period.end) + DAY, rules)
 
 
 def due_next(kind: str, instant: datetime, rules: Rules = DEFAULT) -> Period:
@@ -96,12 +101,20 @@ def due_next(kind: str, instant: datetime, rules: Rules = DEFAULT) -> Period:
     kind = kind_of(kind)
     if kind == "special":
         return _special_due(instant, rules)
-    found = period_of(kind, civil_date(instant), rules)
+    found = period_of(kind, _civil(instant), rules)
     if found.due_at is None:
         return found
-    before = previous(found, rules)
+    # Not `previous`: in the first year the one before may lie outside the kept years.
+    before = _HOLDING[kind](found.start - DAY, rules)
     late = before.due_at is None or before.due_at <= instant
     return found if late else before
+
+
+def _civil(instant: datetime) -> date:
+    try:
+        return civil_date(instant)
+    except OverflowError:  # at either end of the calendar, told in another zone
+        raise PeriodError(f"no periods are kept for the year {instant.year}") from None
 
 
 def _special_due(instant: datetime, rules: Rules) -> Period:

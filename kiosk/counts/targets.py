@@ -24,6 +24,7 @@ from kiosk.counts.official import Topic
 from kiosk.db import metadata, writing
 
 WHOLE = 10_000  # 100.00 %
+LONGEST_BASIS = 200
 
 target = Table(
     "target",
@@ -34,7 +35,7 @@ target = Table(
     Column("valid_from", Date, primary_key=True),
     Column("valid_to", Date),
     Column("percent_times_100", Integer, nullable=False),
-    Column("basis", String(200), nullable=False),
+    Column("basis", String(LONGEST_BASIS), nullable=False),
     CheckConstraint("percent_times_100 between 0 and 10000", name="percent"),
 )
 
@@ -59,10 +60,7 @@ class Target:
 
 def set_target(engine: Engine, assigned: Target) -> None:
     """Keep a target; one that begins the same day for the same thing is replaced."""
-    if not 0 <= assigned.percent_times_100 <= WHOLE:
-        raise ValueError(f"a target is 0 to 100 %, not {assigned.percent} %")
-    if assigned.valid_to is not None and assigned.valid_to < assigned.valid_from:
-        raise ValueError("a target cannot end before it begins")
+    _accept(assigned)
     columns = target.c
     same = delete(target).where(
         columns.unit == assigned.unit,
@@ -73,6 +71,17 @@ def set_target(engine: Engine, assigned: Target) -> None:
     with writing(engine) as connection:
         connection.execute(same)
         connection.execute(insert(target).values(asdict(assigned)))
+
+
+def _accept(assigned: Target) -> None:
+    if not 0 <= assigned.percent_times_100 <= WHOLE:
+        raise ValueError(f"a target is 0 to 100 %, not {assigned.percent} %")
+    if assigned.valid_to is not None and assigned.valid_to < assigned.valid_from:
+        raise ValueError("a target cannot end before it begins")
+    if not assigned.basis.strip():
+        raise ValueError("a target needs its basis: the document that assigns it")
+    if len(assigned.basis) > LONGEST_BASIS:
+        raise ValueError(f"the basis of a target is at most {LONGEST_BASIS} characters long")
 
 
 def target_for(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, FromClause, Select, case, func, literal, select
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, FromClause, Select, case, func, literal, sele
 from kiosk.counts.coverage import Returns, Span
 from kiosk.counts.duties import duties
 from kiosk.counts.official import NOTHING_AT_ALL, Topic, within
-from kiosk.counts.periods import DAY
+from kiosk.counts.periods import DAY, PeriodError
 from kiosk.counts.table import By, Covers, Log, Pair, Query, Row, Table, row
 from kiosk.filings.buckets import METRICS, month_start, week_start
 from kiosk.filings.history import ONLINE
@@ -34,9 +34,17 @@ def count(connection: Connection, query: Query) -> Table:
 
 def tables(connection: Connection, query: Query, sides: Iterable[By]) -> dict[By, Table]:
     """Return the same numbers from several sides, read once."""
+    _accept(query)
     scope = Scope(connection, query)
     total = row("total", _sum(scope.log.values()), scope.covers, rules_known=scope.rules_known)
     return {by: Table(replace(query, by=by), tuple(_ROWS[by](scope)), total) for by in sides}
+
+
+def _accept(query: Query) -> None:
+    # Weeks and months reach beyond their days, and a calendar has two ends.
+    for day in (query.first, query.last):
+        if not MINYEAR < day.year < MAXYEAR:
+            raise PeriodError(f"there are no numbers for the year {day.year}")
 
 
 def submitted_online(

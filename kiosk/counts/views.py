@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -22,12 +23,15 @@ from kiosk.counts.official import (
     latest,
 )
 from kiosk.counts.overview import numbers
-from kiosk.counts.periods import Period, following, previous
-from kiosk.db import engine, reading
+from kiosk.counts.periods import Period, PeriodError, following, previous
+from kiosk.db import StoreFull, engine, reading
 from kiosk.units import all_units
 from kiosk.web import needs
 
-BAD = 400
+BAD, FULL = 400, 507
+NO_ROOM = _l(
+    "Máy đã hết chỗ lưu nên chưa ghi được. Biểu mẫu vẫn còn nguyên: báo người quản lý máy."
+)
 KEPT = _l("Đã ghi số liệu.")
 SAME = _l("Số liệu không thay đổi.")
 
@@ -44,6 +48,10 @@ def _vocabulary() -> dict[str, object]:
 @needs("counts.read")
 def overview() -> ResponseReturnValue:
     """Show the numbers of a unit, and of all under it, in a period."""
+    return _numbers()
+
+
+def _numbers(refused: LazyString | None = None) -> str:
     own = acting().unit
     with reading(engine()) as connection:
         asked = asking.asked(connection, request.args, own)
@@ -55,6 +63,7 @@ def overview() -> ResponseReturnValue:
         period=asked.period,
         unit=asked.unit,
         own=own,
+        refused=refused,
         named=words.names(asking.library(), units),
         neighbours=_neighbours(asked.period),
         call=alert(asked.period.kind, now(), rules=asked.rules),
@@ -74,7 +83,7 @@ def figures(field: str) -> ResponseReturnValue:
 @needs("official.enter")
 def keep(field: str) -> ResponseReturnValue:
     """Keep what was typed, as a new revision; or show it again with what is wrong."""
-    topic, period = _topic(field), asking.period_asked(request.args)
+    topic, period = _topic(field), asking.period_meant(request.args)
     form = FiguresForm()
     if not form.validate():
         return _form(form, topic, period), BAD
@@ -83,7 +92,10 @@ def keep(field: str) -> ResponseReturnValue:
         form.show(mistakes[topic])
         return _form(form, topic, period), BAD
     who = acting()
-    kept = enter(engine(), who.unit, period, typed, Origin(ENTERED, who.id))
+    try:
+        kept = enter(engine(), who.unit, period, typed, Origin(ENTERED, who.id))
+    except StoreFull:
+        return _form(form, topic, period, refused=NO_ROOM), FULL
     flash(str(KEPT if kept else SAME))
     return redirect(url_for("counts.overview", **asking.address(period)))
 
@@ -92,18 +104,24 @@ def keep(field: str) -> ResponseReturnValue:
 @needs("official.enter")
 def nothing() -> ResponseReturnValue:
     """Keep that nothing came in, in any field."""
-    period, who = asking.period_asked(request.args), acting()
-    enter(engine(), who.unit, period, {NOTHING_AT_ALL: NIL}, Origin(ENTERED, who.id))
+    period, who = asking.period_meant(request.args), acting()
+    try:
+        enter(engine(), who.unit, period, {NOTHING_AT_ALL: NIL}, Origin(ENTERED, who.id))
+    except StoreFull:
+        return _numbers(refused=NO_ROOM), FULL
     flash(_("Đã ghi: trong kỳ không phát sinh hồ sơ nào."))
     return redirect(url_for("counts.overview", **asking.address(period)))
 
 
-def _form(form: FiguresForm, topic: Topic, period: Period) -> str:
+def _form(
+    form: FiguresForm, topic: Topic, period: Period, refused: LazyString | None = None
+) -> str:
     library = asking.library()
     procedures = [found for found in library.procedures.values() if found.field == topic.field]
     return render_template(
         "counts/figures.html",
         form=form,
+        refused=refused,
         topic=topic,
         period=period,
         procedures=procedures,
@@ -126,6 +144,13 @@ def _entered(topic: Topic, period: Period) -> Official | None:
     return next((one for one in known if (one.topic, one.source) == (topic, ENTERED)), None)
 
 
-def _neighbours(period: Period) -> tuple[Period, Period | None]:
+def _neighbours(period: Period) -> tuple[Period | None, Period | None]:
     after = following(period, asking.rules())
-    return previous(period, asking.rules()), after if after.start <= today() else None
+    return _before(period), after if after.start <= today() else None
+
+
+def _before(period: Period) -> Period | None:
+    try:
+        return previous(period, asking.rules())
+    except PeriodError:  # the first one that is kept
+        return None

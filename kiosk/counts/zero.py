@@ -11,7 +11,16 @@ from sqlalchemy import Connection
 from kiosk.clock import VIETNAM
 from kiosk.counts.duties import Competence, duties
 from kiosk.counts.official import NOTHING_AT_ALL, Official, begun, prevailing
-from kiosk.counts.periods import DAY, DEFAULT, Period, PeriodError, Rules, due_next, period_of
+from kiosk.counts.periods import (
+    DAY,
+    DEFAULT,
+    Period,
+    PeriodError,
+    Rules,
+    due_next,
+    kept,
+    period_of,
+)
 from kiosk.counts.table import Pair
 from kiosk.counts.totals import submitted_online
 
@@ -84,9 +93,9 @@ def as_json(found: ZeroList) -> dict[str, Any]:
 
 def _first_day(query: ZeroQuery) -> date:
     if query.horizon == "period":
-        return query.on - LONGEST_WAIT
+        return kept(query.on) - LONGEST_WAIT
+    midnight = datetime.combine(kept(query.on), time(), VIETNAM)
     special = [period for period in query.rules.special if _live(period, query)]
-    midnight = datetime.combine(query.on, time(), VIETNAM)
     year = special[0] if special else due_next("year", midnight, query.rules)
     return year.start
 

@@ -17,6 +17,7 @@ MISTAKES: dict[str, LazyString] = {
     "not_allowed": _l("Mục này không hợp với các mục đã chọn khác."),
     "out_of_range": _l("Số này ngoài khoảng cho phép."),
     "future": _l("Ngày này chưa tới."),
+    "used": _l("Biểu mẫu này đã được ghi rồi. Hãy mở trang mới."),
 }
 KEPT = ("place", "channel", "operated_by")
 
@@ -47,10 +48,12 @@ def entry(form: EntryForm, work: Work, day: date) -> Entry:
 
 
 def refuse(form: EntryForm, mistakes: Iterable[Mistake]) -> None:
-    """Say the ledger's refusal beside the fields it is about."""
+    """Say the ledger's refusal beside the fields it is about; an identity is used but once."""
     fields = {field.name: field for field in form}
     for mistake in mistakes:
         fields.get(mistake.field, form.procedure).errors = [MISTAKES[mistake.code]]
+        if mistake.code == "used":
+            form.client_id.data = new_id()
 
 
 def presets(last: Filing | None) -> dict[str, Any]:

@@ -5,24 +5,31 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
 
 from kiosk import clock
+from kiosk.access import permits
 from kiosk.db import engine, reading
 from kiosk.desk import entries, page, screen
 from kiosk.desk.forms import EntryForm, VoidForm
 from kiosk.filings import ledger
-from kiosk.filings.history import Entry, Filing
+from kiosk.filings.history import Entry, Filing, Mistake
 from kiosk.guide.code import CodeError, decode
 from kiosk.web import needs
 
 UNDO_REASON = "V99"
-BAD, FULL = 400, 507
+BAD, UNABLE, FULL = 400, 503, 507
 NO_ROOM = _l(
     "Máy đã hết chỗ lưu nên chưa ghi được. Biểu mẫu vẫn còn nguyên: báo người quản lý máy."
 )
+BUSY = _l("Máy đang bận, lần ghi này chưa được lưu. Hãy bấm Lưu lần nữa.")
+BUSY_PRESS = _l("Máy đang bận nên chưa ghi được. Hãy bấm lại lần nữa.")
+STALE = _l("Chưa lưu: trang này đã cũ. Hãy xem lại rồi bấm Lưu lần nữa.")
 FINAL = _l("Lần ghi này đã hủy nên không sửa hay hủy được nữa.")
+USED = Mistake("client_id", "used")
 
 desk = Blueprint("desk", __name__)
 
@@ -46,6 +53,8 @@ def today() -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     """Fill the form from the short code of a slip."""
     typed = request.args.get("ma", "")
+    if not typed.strip():
+        return redirect(url_for("desk.today"))
     try:
         procedure, _answers = decode(page.library(), typed)
     except CodeError:
@@ -65,8 +74,8 @@ def record() -> ResponseReturnValue:
             return _recorded(said)
         except ledger.InvalidEntry as fault:
             entries.refuse(form, fault.mistakes)
-        except ledger.StoreFull:
-            refused, status = NO_ROOM, FULL
+        except ledger.StoreError as fault:
+            refused, status = _unstored(fault, BUSY)
     return page.desk(form, refused=refused), status
 
 
@@ -82,10 +91,14 @@ def again() -> ResponseReturnValue:
         return redirect(url_for("desk.today"))
     try:
         return _recorded(entries.repeated(last, request.form.get("client_id", ""), clock.today()))
-    except ledger.InvalidEntry:
-        abort(BAD)
-    except ledger.StoreFull:
-        return page.desk(page.fresh(), refused=NO_ROOM), FULL
+    except ledger.InvalidEntry as fault:
+        if USED not in fault.mistakes:
+            abort(BAD)
+        flash(str(entries.MISTAKES[USED.code]), "warn")
+        return redirect(url_for("desk.today"))
+    except ledger.StoreError as fault:
+        refused, status = _unstored(fault, BUSY_PRESS)
+        return page.desk(page.fresh(), refused=refused), status
 
 
 @desk.post("/ban/huy-nhanh/<uuid:filing_id>")
@@ -98,7 +111,10 @@ def undo(filing_id: UUID) -> ResponseReturnValue:
     if clock.now() - present.recorded_at > screen.UNDO:
         flash(_("Đã quá 30 giây. Hãy chọn lý do để hủy."), "warn")
         return redirect(url_for("desk.void", filing_id=filing_id))
-    return _voided(present, UNDO_REASON)
+    try:
+        return _voided(present, UNDO_REASON)
+    except ledger.StoreError as fault:
+        return _void_page(present, VoidForm(), *_unstored(fault, BUSY_PRESS))
 
 
 @desk.route("/ban/sua/<uuid:filing_id>", methods=["GET", "POST"])
@@ -119,8 +135,8 @@ def correct(filing_id: UUID) -> ResponseReturnValue:
             return _corrected(present, said)
         except ledger.InvalidEntry as fault:
             entries.refuse(form, fault.mistakes)
-        except ledger.StoreFull:
-            refused, status = NO_ROOM, FULL
+        except ledger.StoreError as fault:
+            refused, status = _unstored(fault, BUSY)
     return _correction(present, form, refused=refused), status
 
 
@@ -131,15 +147,23 @@ def void(filing_id: UUID) -> ResponseReturnValue:
     present, form = page.filing(filing_id), VoidForm()
     if present.state == "voided":
         return _final()
-    refused = None
-    if form.validate_on_submit():
-        try:
-            return _voided(present, form.reason.data)
-        except ledger.StoreFull:
-            refused = NO_ROOM
-    status = FULL if refused else BAD if form.is_submitted() else 200
-    row = page.line(present)
-    return render_template("desk/void.html", form=form, row=row, refused=refused), status
+    if not form.validate_on_submit():
+        return _void_page(present, form, None, BAD if form.is_submitted() else 200)
+    try:
+        return _voided(present, form.reason.data)
+    except ledger.StoreError as fault:
+        return _void_page(present, form, *_unstored(fault, BUSY_PRESS))
+
+
+@desk.errorhandler(CSRFError)
+def stale(error: CSRFError) -> ResponseReturnValue:
+    """Show an entry that came from a page no longer good once more, to be saved anew."""
+    who = permits.signed_in()
+    welcome = who is not None and not who.must_change and permits.may(who, "filings.record")
+    if request.endpoint != "desk.record" or not welcome:
+        return permits.stale(error)
+    permits.speak()
+    return page.desk(page.form(), refused=STALE), BAD
 
 
 def _recorded(said: Entry) -> ResponseReturnValue:
@@ -163,6 +187,17 @@ def _voided(present: Filing, reason: str) -> ResponseReturnValue:
         return _final()
     flash(_("Đã hủy lần ghi."), "ok")
     return redirect(url_for("desk.today"))
+
+
+def _unstored(fault: ledger.StoreError, busy: LazyString) -> tuple[LazyString, int]:
+    return (NO_ROOM, FULL) if isinstance(fault, ledger.StoreFull) else (busy, UNABLE)
+
+
+def _void_page(
+    present: Filing, form: VoidForm, refused: LazyString | None, status: int
+) -> ResponseReturnValue:
+    row = page.line(present)
+    return render_template("desk/void.html", form=form, row=row, refused=refused), status
 
 
 def _final() -> ResponseReturnValue:

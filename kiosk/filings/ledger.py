@@ -1,17 +1,14 @@
 """The only writer of filings: event, present state, roll-ups and chain head in one transaction."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.exc import OperationalError
 from uuid_utils import uuid7
 
 from kiosk.clock import civil_date, now, today
-from kiosk.db import writing
+from kiosk.db import StoreBusy, StoreError, StoreFull, storing
 from kiosk.filings import history, models
 from kiosk.filings.buckets import METRICS, Figures, Place, change
 from kiosk.filings.chain import GENESIS, seal
@@ -36,6 +33,8 @@ __all__ = [
     "Head",
     "InvalidEntry",
     "LedgerError",
+    "StoreBusy",
+    "StoreError",
     "StoreFull",
     "UnknownFiling",
     "correct",
@@ -52,7 +51,6 @@ __all__ = [
     "void",
 ]
 
-POSTGRESQL_FULL = "53100"
 TICK = timedelta(microseconds=1)
 
 
@@ -76,10 +74,6 @@ class AlreadyVoided(LedgerError):  # noqa: N818 - says what happened
     """The filing is void, and a void is final."""
 
 
-class StoreFull(LedgerError):  # noqa: N818 - says what happened
-    """The disk, or the room the database may take on it, is full."""
-
-
 class Act(NamedTuple):
     """An entry as somebody made it at an instant; for made-up history."""
 
@@ -91,16 +85,16 @@ class Act(NamedTuple):
 def record(engine: Engine, entry: Entry, by: Actor) -> FilingEvent:
     """Return the event that records this entry, durable; the first one, if the form came before."""
     _accept(entry, today())
-    with _storing(engine) as connection:
+    with storing(engine) as connection:
         return _append(connection, _Deed("recorded", said(entry), by, now()))
 
 
 def correct(engine: Engine, filing_id: str, changes: Entry, by: Actor) -> FilingEvent:
     """Return the event after which the filing says what `changes` says, durable."""
     _accept(changes, today())
-    with _storing(engine) as connection:
+    with storing(engine) as connection:
         if first := _answered(connection, by.unit, changes.client_id):
-            return _same_act(first, "corrected", filing_id)
+            return _same_act(first, "corrected", filing_id, said(changes))
         known, _ = _living(connection, by.unit, filing_id)
         return _append(connection, _Deed("corrected", said(changes), by, now()), known)
 
@@ -112,9 +106,9 @@ def void(
     if mistakes := history.refuse_void(reason):
         raise InvalidEntry(mistakes)
     client_id = client_id or str(uuid7())
-    with _storing(engine) as connection:
+    with storing(engine) as connection:
         if first := _answered(connection, by.unit, client_id):
-            return _same_act(first, "voided", filing_id)
+            return _same_act(first, "voided", filing_id, {"reason": reason})
         known, filed = _living(connection, by.unit, filing_id)
         content = {**said(filed), "reason": reason, "client_id": client_id}
         return _append(connection, _Deed("voided", content, by, now()), known)
@@ -123,7 +117,7 @@ def void(
 def seed(engine: Engine, acts: Iterable[Act]) -> int:
     """Record made-up history, all or nothing, each entry at its own instant; return how many."""
     count = 0
-    with _storing(engine) as connection:
+    with storing(engine) as connection:
         for entry, by, at in acts:
             _accept(entry, civil_date(at))
             _append(connection, _Deed("recorded", said(entry), by, at))
@@ -133,7 +127,7 @@ def seed(engine: Engine, acts: Iterable[Act]) -> int:
 
 def new_epoch(engine: Engine, unit: str, device: str) -> int:
     """Start a new chain for a device whose disk was restored or cloned; return its number."""
-    with _storing(engine) as connection:
+    with storing(engine) as connection:
         epoch = _head(connection, unit, device).epoch + 1
         models.ADD_HEAD.run(connection, Head(unit, device, epoch, 0, GENESIS)._asdict())
         return epoch
@@ -141,7 +135,7 @@ def new_epoch(engine: Engine, unit: str, device: str) -> int:
 
 def rebuild(engine: Engine) -> int:
     """Make present states and roll-ups anew from the events; return how many filings there are."""
-    with _storing(engine) as connection:
+    with storing(engine) as connection:
         codes = units(connection)
         for table in (filing, *models.ROLLUPS.values()):
             connection.execute(delete(table))
@@ -158,19 +152,6 @@ class _Deed(NamedTuple):
 def _accept(entry: Entry, on: date) -> None:
     if mistakes := history.refuse(entry, on):
         raise InvalidEntry(mistakes)
-
-
-@contextmanager
-def _storing(engine: Engine) -> Iterator[Connection]:
-    try:
-        with writing(engine) as connection:
-            yield connection
-    except (OperationalError, engine.dialect.loaded_dbapi.OperationalError) as error:
-        cause = getattr(error, "orig", error)
-        full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-        if full or getattr(cause, "sqlstate", None) == POSTGRESQL_FULL:
-            raise StoreFull("there is no room left for the database") from error
-        raise
 
 
 def _append(connection: Connection, deed: _Deed, known: Sequence[FilingEvent] = ()) -> FilingEvent:
@@ -195,7 +176,8 @@ def _append(connection: Connection, deed: _Deed, known: Sequence[FilingEvent] = 
     row = values(event)
     if models.ADD_EVENT.run(connection, row).rowcount == 0:  # this form came before
         first = events_of(connection, by.unit, filing_event.c.client_id == event.client_id)[0]
-        return _same_act(first, deed.kind, event.filing_id if known else first.filing_id)
+        filing_id = event.filing_id if known else first.filing_id
+        return _same_act(first, deed.kind, filing_id, deed.content)
     models.MOVE_HEAD.run(connection, {**row, "head_hash": event.hash})
     _store(connection, _state(known), _state([*known, event]))
     return event
@@ -219,9 +201,14 @@ def _answered(connection: Connection, unit: str, client_id: str) -> FilingEvent 
     return found[0] if found else None
 
 
-def _same_act(first: FilingEvent, kind: str, filing_id: str) -> FilingEvent:
+def _same_act(
+    first: FilingEvent, kind: str, filing_id: str, content: Mapping[str, Any]
+) -> FilingEvent:
     """Return the first answer to a form, unless it was the answer to another question."""
-    if (first.kind, first.filing_id) != (kind, filing_id):
+    # the day is ours, not the form's: a form sent again past midnight says the same
+    said_now = {name: value for name, value in content.items() if name != "civil_date"}
+    said_then = {name: getattr(first, name) for name in said_now}
+    if (first.kind, first.filing_id, said_then) != (kind, filing_id, said_now):
         raise InvalidEntry([Mistake("client_id", "used")])
     return first
 

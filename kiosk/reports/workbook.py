@@ -127,10 +127,15 @@ class _Page:
 
     def _headings(self) -> int:
         look = self._format(bold=True, align="center", valign="vcenter", text_wrap=True, border=1)
-        for n, column in enumerate(self._sheet.columns):
-            self._at.write_string(self._row, n, str(column.heading), look)
-            self._at.write_string(self._row + 1, n, f"({n + 1})", look)
-        self._row += 2
+        columns = self._sheet.columns
+        # A row that has been left is closed for good: one whole row, then the next.
+        for line in (
+            [str(c.heading) for c in columns],
+            [f"({n + 1})" for n in range(len(columns))],
+        ):
+            for n, text in enumerate(line):
+                self._at.write_string(self._row, n, text, look)
+            self._row += 1
         return self._row
 
     def _cells(self, cells: Iterable[Cell], *, bold: bool = False) -> None:

@@ -16,6 +16,8 @@ addEventListener("keydown", (event) => {
   const typing = event.target.matches("input:not([type=radio], [type=checkbox]), select");
   const number = Number(event.key);
   if (typing || !number || event.ctrlKey || event.altKey || event.metaKey) return;
+  const around = event.target.closest("fieldset, details");
+  if (around && !groups.includes(around)) return; // a number there is not about these tiles
   const here = groups.findIndex((group) => group.contains(event.target));
   const at = Math.max(here, 0);
   const input = groups[at] && tiles(groups[at])[number - 1];

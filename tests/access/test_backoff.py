@@ -108,3 +108,17 @@ def test_guessing_all_at_once_gains_nothing(engine: Engine, officer: Account) ->
         answers = list(pool.map(guess, range(16)))
     assert answers.count(Refusal()) == 5
     assert answers.count(Refusal(MINUTE)) == 11
+
+
+def test_a_right_sign_in_never_locks_the_colleagues_out(engine: Engine, officer: Account) -> None:
+    for n in range(20):
+        verify(engine, f"name{n}", "wrong", "10.0.0.9", NOON)
+    assert verify(engine, officer.login, CHOSEN, "10.0.0.9", NOON) == Refusal(MINUTE)
+    for minute in (1, 2, 3):
+        now = NOON + minute * MINUTE
+        for _ in range(3):
+            assert verify(engine, officer.login, CHOSEN, "10.0.0.9", now) == officer
+    later = NOON + 4 * MINUTE
+    assert verify(engine, "another", "wrong", "10.0.0.9", later) == Refusal()
+    assert isinstance(verify(engine, "another", "wrong", "10.0.0.9", later), Refusal)
+    assert verify(engine, officer.login, CHOSEN, "10.0.0.9", later) != officer

@@ -1,9 +1,10 @@
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, event, select, update
 from sqlalchemy.exc import OperationalError
 
 from kiosk import clock
@@ -117,8 +118,47 @@ def test_a_post_without_its_token_is_refused(browse: Browse, engine: Engine, pat
     person.sign_in()
     before = kinds(engine)
     person.token = ""
-    assert person.post(path, login="lan.tran", password=CHOSEN).status_code == 400
+    answer = person.post(path, login="lan.tran", password=CHOSEN)
+    assert answer.status_code == 400
+    assert "Chưa lưu: trang này đã cũ. Hãy mở lại và làm lần nữa." in answer.text
+    assert 'href="/ban"' in answer.text
     assert kinds(engine) == before
+
+
+def test_a_stale_page_leads_a_stranger_to_sign_in(browse: Browse) -> None:
+    answer = browse().post("/dang-nhap", login="lan.tran", password=CHOSEN)
+    assert answer.status_code == 400
+    assert "trang này đã cũ" in answer.text
+    assert 'href="/dang-nhap"' in answer.text
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(("path", "said"), [("/mat-khau", True), ("/dang-xuat", False)])
+def test_what_came_after_the_end_of_a_session_was_not_saved(
+    browse: Browse, path: str, said: bool
+) -> None:
+    person = browse()
+    person.sign_in()
+    person.get("/mat-khau")
+    with clock.at(NOON + 120 * MINUTE):
+        answer = person.post(path)
+        assert (answer.status_code, answer.location) == (302, "/dang-nhap")
+        page = person.get("/dang-nhap").text
+    assert ("Lần ghi vừa rồi chưa được lưu." in page) == said
+    assert "Phiên làm việc đã kết thúc" in page
+
+
+@pytest.mark.usefixtures("officer")
+def test_what_is_too_long_is_said_in_vietnamese(browse: Browse) -> None:
+    person = browse()
+    page = person.sign_in("a" * 65, "b" * 129).text
+    assert "Tên đăng nhập quá dài: nhiều nhất 64 ký tự." in page
+    assert "Mật khẩu quá dài: nhiều nhất 128 ký tự." in page
+    person.sign_in()
+    person.get("/mat-khau")
+    page += person.post("/mat-khau", current="b" * 129, new="c" * 129, again="c").text
+    assert page.count("Mật khẩu quá dài: nhiều nhất 128 ký tự.") >= 2
+    assert "cannot be longer" not in page
 
 
 @pytest.mark.usefixtures("officer")
@@ -205,16 +245,39 @@ def test_many_attempts_a_minute_meet_the_limit_whatever_the_names(browse: Browse
 
 
 @pytest.mark.usefixtures("officer")
-def test_a_full_disk_is_said_in_plain_words(
-    browse: Browse, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OperationalError("INSERT", {}, OSError("database or disk is full")),
+        sqlite3.OperationalError("database is locked"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_said_in_plain_words(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    def full(*_args: object) -> None:
-        raise OperationalError("INSERT", {}, OSError("database or disk is full"))
+    def refuse(*_args: object) -> None:
+        raise fault
 
-    monkeypatch.setattr(sessions, "begin", full)
+    monkeypatch.setattr(sessions, "begin", refuse)
     answer = browse().sign_in()
-    assert answer.status_code == 507
-    assert "hết chỗ lưu" in answer.text
+    assert answer.status_code == 503
+    assert "Máy đang không ghi được" in answer.text
+    assert "hết chỗ" not in answer.text
+
+
+@pytest.mark.usefixtures("officer")
+def test_while_another_writes_a_session_goes_on(browse: Browse, engine: Engine) -> None:
+    person = browse()
+    person.sign_in()
+    event.listen(engine, "checkout", impatient)
+    with clock.at(NOON + 5 * MINUTE), writing(engine):
+        assert person.get("/mat-khau").status_code == 200
+        assert person.post("/dang-xuat").status_code == 503
+    event.remove(engine, "checkout", impatient)
+
+
+def impatient(raw: sqlite3.Connection, *_more: object) -> None:
+    raw.execute("PRAGMA busy_timeout=0")
 
 
 @pytest.mark.usefixtures("officer")

@@ -30,7 +30,7 @@ class Reader:
 
     def get(self, address: str, status: int = 200) -> Page:
         """Open a page; the laws of every page must hold."""
-        return self._seen(self.client.get(address), status)
+        return self.seen(self.client.get(address), status)
 
     def post(self, address: str, **typed: str) -> TestResponse:
         """Send the form of the page in front."""
@@ -38,9 +38,10 @@ class Reader:
 
     def post_wrong(self, address: str, **typed: str) -> Page:
         """Send a form that is refused, and see it again."""
-        return self._seen(self.post(address, **typed), 400)
+        return self.seen(self.post(address, **typed), 400)
 
-    def _seen(self, answer: TestResponse, status: int) -> Page:
+    def seen(self, answer: TestResponse, status: int) -> Page:
+        """See the page of an answer; the laws of every page must hold."""
         assert answer.status_code == status, answer.text
         found = TOKEN.search(answer.text)
         self.token = found[1] if found else self.token

@@ -1,5 +1,5 @@
 import csv
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -202,3 +202,42 @@ def test_of_two_special_periods_the_nearer_is_due() -> None:
 def test_a_day_beyond_all_keeping_is_refused(day: date) -> None:
     with pytest.raises(PeriodError):
         period_of("year", day)
+
+
+EDGES = [date.min, date(1, 1, 15), date(1975, 12, 31), date(9991, 1, 1), date.max]
+
+
+@pytest.mark.parametrize("kind", TILING)
+@pytest.mark.parametrize("day", EDGES)
+def test_beyond_all_keeping_nothing_is_due_or_beside(kind: str, day: date) -> None:
+    edge = Period(kind, day, day)
+    with pytest.raises(PeriodError, match="no periods are kept for the year"):
+        period_of(kind, day)
+    with pytest.raises(PeriodError, match="no periods are kept for the year"):
+        previous(edge)
+    with pytest.raises(PeriodError, match="no periods are kept for the year"):
+        following(edge)
+
+
+@pytest.mark.parametrize("kind", [*TILING, "special"])
+@pytest.mark.parametrize(
+    "instant",
+    [
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))),
+    ],
+)
+def test_an_instant_at_the_end_of_the_calendar_is_refused(kind: str, instant: datetime) -> None:
+    if kind == "special" and instant.year == 1:
+        assert due_next(kind, instant) == SPECIAL_2022
+        return
+    with pytest.raises(PeriodError):
+        due_next(kind, instant)
+
+
+@pytest.mark.parametrize("kind", TILING)
+def test_the_first_day_of_all_keeping_has_a_report_due(kind: str) -> None:
+    first = datetime(1976, 1, 1, 12, tzinfo=VIETNAM)
+    assert due_next(kind, first).holds(first.date())

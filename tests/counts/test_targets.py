@@ -64,6 +64,9 @@ def test_a_target_set_again_is_replaced(engine: Engine) -> None:
         replace(HALF, percent_times_100=10_001),
         replace(HALF, percent_times_100=-1),
         replace(HALF, valid_to=date(2022, 1, 1)),
+        replace(HALF, basis=""),
+        replace(HALF, basis=" "),
+        replace(HALF, basis="x" * 201),
     ],
 )
 def test_a_target_that_cannot_be_is_refused(engine: Engine, wrong: Target) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from kiosk.counts.periods import DAY, period_of
+from kiosk.counts.periods import DAY, PeriodError, period_of
 from kiosk.counts.table import By, Query, Row, Table
 from kiosk.counts.totals import count, submitted_online
 from kiosk.db import metadata, open_engine, reading
@@ -197,3 +197,19 @@ def test_what_was_submitted_online_is_known_by_unit_and_field(world: World) -> N
         found = submitted_online(connection, UNITS, FIRST, LAST)
     query = Query(units=UNITS, first=FIRST, last=LAST)
     assert sum(found.values()) == world.sums(query)[1]
+
+
+@pytest.mark.parametrize("by", get_args(By))
+@pytest.mark.parametrize(("first", "last"), [(date.min, LAST), (FIRST, date.max)])
+def test_the_ends_of_the_calendar_are_refused(
+    world: World, by: By, first: date, last: date
+) -> None:
+    with pytest.raises(PeriodError, match="no numbers for the year"):
+        world.count(Query(units=UNITS, first=first, last=last, by=by))
+
+
+@pytest.mark.parametrize("by", ["field", "procedure", "unit", "outcome"])
+def test_all_time_is_counted(world: World, by: By) -> None:
+    all_time = Query(units=UNITS, first=date(2, 1, 1), last=date(9998, 12, 31), by=by)
+    whole = Query(units=UNITS, first=FIRST, last=LAST, by=by)
+    assert logged(world.count(all_time).total) == logged(world.count(whole).total)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kiosk.counts.figures import Figures
-from kiosk.counts.official import latest
+from kiosk.counts.official import latest, within
 from kiosk.counts.periods import period_of
 from kiosk.counts.targets import Target, set_target
 from kiosk.db import reading
@@ -206,3 +206,39 @@ def test_a_form_of_another_site_is_refused(sign_in: SignIn) -> None:
     reader.get(ENTRY)
     reader.token = "forged"
     assert reader.post(ENTRY, direct="1").status_code == 400
+
+
+@pytest.mark.parametrize("day", ["1976-01-01", "1976-12-31", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("word", ["tuan", "thang", "quy", "nua-nam", "nam"])
+def test_a_day_at_the_end_of_the_calendar_has_a_page(sign_in: SignIn, word: str, day: str) -> None:
+    page = sign_in().get(f"/so-lieu?ky={word}&ngay={day}")
+    assert ("Kỳ trước" in page.text) == (day != "1976-01-01")
+
+
+@pytest.mark.parametrize("path", ["nhap/residence", "khong-phat-sinh"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?ky=thang",
+        "?ngay=2026-11-01",
+        "?ky=x&ngay=2026-11-01",
+        *(f"?ky=thang&ngay={day}" for day in ("", "x", "2026-02-30", "0001-01-01", "9999-12-31")),
+    ],
+)
+def test_figures_go_into_no_period_that_nobody_named(
+    sign_in: SignIn, engine: Engine, path: str, query: str
+) -> None:
+    reader = sign_in()
+    reader.get(ENTRY)
+    assert reader.post(f"/so-lieu/{path}{query}", direct="1").status_code == 400
+    with reading(engine) as connection:
+        assert within(connection, ("31615",), date.min, date.max) == ()
+
+
+@pytest.mark.parametrize("path", ["nhap/residence", "khong-phat-sinh"])
+def test_figures_of_a_period_to_come_are_refused(sign_in: SignIn, path: str) -> None:
+    reader = sign_in()
+    reader.get(ENTRY)
+    answer = reader.post(f"/so-lieu/{path}?ky=thang&ngay=2027-03-01", direct="1")
+    assert answer.status_code == 404

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from kiosk.content.library import Library
 from kiosk.counts import words
 from kiosk.counts.figures import NIL, Figures
-from kiosk.counts.periods import SPECIAL_2022, Period, following, period_of
+from kiosk.counts.periods import SPECIAL_2022, Period, PeriodError, following, period_of
 from kiosk.counts.zero import Horizon, ZeroList, ZeroQuery, as_json, zero_list
 from kiosk.db import reading
 from tests.counts.build import add_units, entry, log, online, returned
@@ -200,3 +200,15 @@ def test_who_has_not_reported_is_said(communes: Engine, library: Library) -> Non
     returned(communes, "31615", MONTH, {"": NIL})
     everybody = zeros(communes, MONTH.end, units=("31615",))
     assert words.silent_sentence(everybody, named) == ""
+
+
+@pytest.mark.parametrize("horizon", ["period", "year"])
+@pytest.mark.parametrize("on", [date.min, date(1975, 12, 31), date.max])
+def test_a_day_beyond_all_keeping_is_refused(engine: Engine, on: date, horizon: Horizon) -> None:
+    with pytest.raises(PeriodError, match=f"year {on.year}"):
+        zeros(engine, on, horizon=horizon)
+
+
+@pytest.mark.parametrize("horizon", ["period", "year"])
+def test_the_first_day_of_all_keeping_has_its_list(engine: Engine, horizon: Horizon) -> None:
+    assert zeros(engine, date(1976, 1, 1), horizon=horizon).silent == UNITS

@@ -199,7 +199,7 @@ def test_a_short_code_chooses_the_procedure(sit: Sit, engine: Engine, content: L
     assert only(engine).procedure == procedure.id
 
 
-@pytest.mark.parametrize("typed", ["", "SAI MÃ", "0000000", "<script>", "012345678901", "%00"])
+@pytest.mark.parametrize("typed", ["SAI MÃ", "0000000", "<script>", "012345678901", "%00"])
 def test_a_wrong_code_says_so_and_stays(sit: Sit, typed: str) -> None:
     desk = sit()
     answer = desk._seen(desk.client.get("/ban/ma", query_string={"ma": typed}))
@@ -240,3 +240,54 @@ def test_the_day_has_its_totals(sit: Sit, engine: Engine, procedure: str) -> Non
         desk.arrive()
         desk.open()
         assert desk.rows == []
+
+
+@pytest.mark.parametrize("address", ["/ban/ma", "/ban/ma?ma=", "/ban/ma?ma=%20"])
+def test_no_code_is_no_mistake(sit: Sit, address: str) -> None:
+    answer = sit().open(address)
+    assert (answer.status_code, answer.location) == (302, "/ban")
+
+
+def test_a_form_sent_again_with_other_answers_is_not_dropped_unsaid(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk = sit()
+    desk.open()
+    used = desk.form()["client_id"]
+    desk.send(procedure=procedure)
+    answer = desk.send(procedure=procedure, quantity="3")
+    assert answer.status_code == 400
+    assert "Biểu mẫu này đã được ghi rồi. Hãy mở trang mới." in desk.page
+    assert desk.form()["client_id"] != used
+    assert events(engine) == 1
+    assert desk.send().status_code == 302
+    assert [found.quantity for found in filings(engine)] == [3, 1]
+
+
+def test_repeating_with_a_used_identity_says_so(sit: Sit, engine: Engine, procedure: str) -> None:
+    desk = sit()
+    desk.save(procedure, quantity="2")
+    used = only(engine).client_id
+    desk.open()
+    desk.follow(desk.post("/ban/nhu-truoc", client_id=used))
+    assert "Biểu mẫu này đã được ghi rồi." in desk.page
+    assert events(engine) == 1
+
+
+def test_a_form_sent_again_past_midnight_is_one_entry(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk = sit()
+    desk.open()
+    first = desk.send(procedure=procedure)
+    with clock.at(NOON + timedelta(days=1)):
+        desk.arrive()
+        assert desk.send(procedure=procedure).location == first.location
+    assert events(engine) == 1
+
+
+def test_the_list_has_buttons_to_correct_and_to_void(sit: Sit, procedure: str) -> None:
+    desk = sit()
+    desk.follow(desk.save(procedure))
+    for act in ("sua", "huy"):
+        assert re.search(rf'<a class="button button--quiet"\s+href="/ban/{act}/', desk.page)

@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
+from kiosk import clock
+from kiosk.db import writing
 from kiosk.desk.forms import EntryForm, VoidForm
 from kiosk.filings import ledger
-from tests.desk.people import Officer, events, only
+from tests.desk.people import NOON, Officer, events, only
 
 Sit = Callable[..., Officer]
 SECOND = timedelta(seconds=1)
@@ -66,6 +68,7 @@ def test_a_mistake_in_the_folded_part_unfolds_it(sit: Sit, procedure: str) -> No
 def test_without_its_token_nothing_is_recorded(sit: Sit, engine: Engine, procedure: str) -> None:
     desk = sit()
     assert desk.save(procedure, csrf_token="").status_code == 400
+    assert "Chưa lưu: trang này đã cũ." in desk.page
     desk.open()
     assert desk.post("/ban/nhu-truoc", csrf_token="").status_code == 400
     assert events(engine) == 0
@@ -110,6 +113,12 @@ def test_a_full_disk_is_said_and_the_form_is_kept(
     def full(*_args: object) -> None:
         raise ledger.StoreFull("full")
 
+    with monkeypatch.context() as kept_whole:
+        kept_whole.setattr(ledger, "void", full)
+        desk.open()
+        assert desk.post(f"/ban/huy-nhanh/{filing_id}").status_code == 507
+        assert "hết chỗ lưu" in desk.page
+        assert "Lý do hủy" in desk.page
     for name in ("record", "correct", "void"):
         monkeypatch.setattr(ledger, name, full)
     answer = desk.save(procedure, language="km", minutes="20")
@@ -154,3 +163,53 @@ def test_a_really_full_database_loses_nothing(sit: Sit, engine: Engine, procedur
     assert codes == {302, 507}
     assert "hết chỗ lưu" in desk.page
     assert ledger.verify(engine) == []
+
+
+def test_an_entry_from_an_old_page_is_kept_to_be_saved_again(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk = sit()
+    answer = desk.save(procedure, language="km", csrf_token="old")
+    assert answer.status_code == 400
+    assert desk.form()["language"] == "km"
+    assert events(engine) == 0
+    assert desk.send().status_code == 302
+    assert only(engine).language == "km"
+
+
+def test_an_entry_after_the_end_of_a_session_is_said_to_be_lost(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk = sit()
+    desk.open()
+    with clock.at(NOON + timedelta(hours=2)):
+        desk.follow(desk.send(procedure=procedure))
+    assert "Lần ghi vừa rồi chưa được lưu." in desk.page
+    assert events(engine) == 0
+
+
+def test_a_database_held_by_another_is_said_and_the_form_is_kept(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk = sit()
+    desk.save(procedure)
+    filing_id = only(engine).filing_id
+
+    def impatient(raw: object, *_: object) -> None:
+        raw.execute("PRAGMA busy_timeout=0")  # type: ignore[attr-defined]
+
+    event.listen(engine, "checkout", impatient)
+    with writing(engine):
+        assert desk.save(procedure, language="km").status_code == 503
+        assert "Máy đang bận, lần ghi này chưa được lưu. Hãy bấm Lưu lần nữa." in desk.page
+        assert (desk.form()["procedure"], desk.form()["language"]) == (procedure, "km")
+        desk.open(f"/ban/sua/{filing_id}")
+        assert desk.send(f"/ban/sua/{filing_id}", quantity="4").status_code == 503
+        assert 'value="4"' in desk.page
+        for path in ("/ban/nhu-truoc", f"/ban/huy-nhanh/{filing_id}", f"/ban/huy/{filing_id}"):
+            desk.open()
+            assert desk.post(path, reason="V02").status_code == 503
+            assert "Máy đang bận nên chưa ghi được." in desk.page
+    event.remove(engine, "checkout", impatient)
+    assert events(engine) == 1
+    assert desk.save(procedure).status_code == 302

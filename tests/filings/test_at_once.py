@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy import event as sa_event
 
 from kiosk import clock
-from kiosk.db import metadata, open_engine, reading
+from kiosk.db import metadata, open_engine, reading, writing
 from kiosk.filings import ledger
 from kiosk.filings.history import Actor
 from kiosk.filings.models import filing_event, rollup_unit_day
@@ -112,3 +112,13 @@ def test_a_full_disk_is_said_plainly_and_nothing_is_half_written(
     assert kept(roomy)[1] == len(done) + 1
     assert ledger.verify(roomy) == []
     roomy.dispose()
+
+
+def test_a_database_held_too_long_is_said_plainly(engine: Engine) -> None:
+    sa_event.listen(engine, "checkout", lambda raw, *_more: raw.execute("PRAGMA busy_timeout=0"))
+    with clock.at(NOON):
+        with writing(engine), pytest.raises(ledger.StoreBusy, match="held by another"):
+            ledger.record(engine, entry(), LAN)
+        ledger.record(engine, entry(), LAN)
+    assert len(kept(engine)[0]) == 1
+    assert issubclass(ledger.StoreBusy, ledger.StoreError)

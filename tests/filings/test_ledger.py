@@ -86,7 +86,10 @@ def test_a_form_sent_again_gets_the_first_answer(engine: Engine) -> None:
     said = entry()
     first = ledger.record(engine, said, LAN)
     with clock.at(NOON + timedelta(minutes=1)):
-        assert ledger.record(engine, replace(said, quantity=9), LAN) == first
+        assert ledger.record(engine, said, LAN) == first
+    with clock.at(NOON + timedelta(days=1)):
+        late = replace(said, civil_date=said.civil_date + timedelta(days=1))
+        assert ledger.record(engine, late, LAN) == first
     changes = entry(quantity=2)
     changed = ledger.correct(engine, first.filing_id, changes, LAN)
     voided = ledger.void(engine, first.filing_id, "V01", LAN, client_id=(form := str(uuid7())))
@@ -103,17 +106,22 @@ def test_a_form_cannot_answer_two_questions(engine: Engine) -> None:
     second = ledger.record(engine, entry(), LAN)
     changes = entry()
     ledger.correct(engine, first.filing_id, changes, LAN)
+    third = ledger.record(engine, entry(), LAN)
+    ledger.void(engine, third.filing_id, "V01", LAN, form := str(uuid7()))
     others: list[Callable[[], FilingEvent]] = [
         partial(ledger.correct, engine, first.filing_id, said, LAN),
         partial(ledger.correct, engine, second.filing_id, changes, LAN),
         partial(ledger.void, engine, first.filing_id, "V01", LAN, said.client_id),
         partial(ledger.record, engine, changes, LAN),
+        partial(ledger.record, engine, replace(said, quantity=9), LAN),
+        partial(ledger.correct, engine, first.filing_id, replace(changes, minutes=5), LAN),
+        partial(ledger.void, engine, third.filing_id, "V02", LAN, form),
     ]
     for again in others:
         with pytest.raises(ledger.InvalidEntry) as refused:
             again()
         assert refused.value.mistakes == (Mistake("client_id", "used"),)
-    assert events(engine) == 3
+    assert events(engine) == 5
 
 
 def test_two_units_may_use_the_same_form_id(engine: Engine) -> None:

@@ -23,3 +23,12 @@ def test_the_page_is_handed_out_as_a_file(sign_in: SignIn, engine: Engine, month
     (row,) = [row for row in cells if row[1] == "Đăng ký, quản lý cư trú"]
     assert row[3:5] == (4, 3)
     assert row[11] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("day", ["1976-01-01", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("word", ["tuan", "thang", "quy", "nua-nam", "nam"])
+def test_a_day_at_the_end_of_the_calendar_is_a_file_too(
+    sign_in: SignIn, word: str, day: str
+) -> None:
+    answer = sign_in().client.get(f"/so-lieu/bang.xlsx?ky={word}&ngay={day}")
+    assert (answer.status_code, answer.mimetype) == (200, XLSX)

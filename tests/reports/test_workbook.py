@@ -198,3 +198,13 @@ def test_files_are_named_by_unit_and_period(kind: str, name: str) -> None:
 
 def test_a_file_name_holds_nothing_but_codes() -> None:
     assert file_name("../a=Đ", SPECIAL_2022, 2) == "DVCTT_a_DB2022_20221214_v2.xlsx"
+
+
+def test_every_column_of_every_sheet_has_its_heading_and_number(
+    book: Workbook, overview: Overview, library: Library
+) -> None:
+    for sheet in sheets(overview, names(library, {})):
+        rows = [list(row) for row in book[sheet.tab].iter_rows(values_only=True)]
+        numbered = next(n for n, row in enumerate(rows) if row[0] == "(1)")
+        assert rows[numbered - 1] == [str(column.heading) for column in sheet.columns]
+        assert rows[numbered] == [f"({n})" for n in range(1, len(sheet.columns) + 1)]

@@ -152,6 +152,16 @@ def test_the_heading_must_be_as_agreed(engine: Engine, lines: list[str]) -> None
         ("c1,Xã,commune,p9,rural,2000-01-01,,", "parent p9 does not stand all that time"),
         ("c1,Xã,commune,c1,rural,2000-01-01,,", "the units above it go round in a circle"),
         ("c1,Xã,commune,,rural,2000-01-01,,c2", "a unit that still stands has no successor"),
+        ("c1,X\0ã,commune,,rural,2000-01-01,,", r"name cannot be “X\x00ã”"),
+        ("c1,X\x1bã,commune,,rural,2000-01-01,,", r"name cannot be “X\x1bã”"),
+        ("c1,X\tã,commune,,rural,2000-01-01,,", r"name cannot be “X\tã”"),
+        ("c1,X\x9bã,commune,,rural,2000-01-01,,", r"name cannot be “X\x9bã”"),
+        ("c1,X\u2028ã,commune,,rural,2000-01-01,,", r"name cannot be “X\u2028ã”"),
+        ("c1,X\ud800ã,commune,,rural,2000-01-01,,", r"name cannot be “X\ud800ã”"),
+        (
+            "c1,Xã,commune,,rural,2000-01-01,9999-12-31,p1",
+            "valid_to must be empty while the unit stands",
+        ),
         (
             "c1,Xã,commune,,rural,2000-01-01,2025-06-30,c2",
             "successor c2 does not stand on the next day",
@@ -219,3 +229,19 @@ def test_children_are_all_who_have_it_above_them(parents: list[int], top: int) -
     wanted = {f"u{n}" for n in range(len(above) + 1) if top % len(above) in line(n)}
     assert set(found) == wanted
     assert len(found) == len(wanted)
+
+
+def test_a_line_that_is_no_line_is_named(engine: Engine) -> None:
+    (found,) = mistakes(engine, "c1,X\rã,commune,,rural,2000-01-01,,")
+    assert found.startswith("line 2: cannot be read")
+
+
+def test_a_name_may_hold_a_khmer_word_break(engine: Engine) -> None:
+    assert take(engine, [HEADING, "c1,ឃុំ\u200bមីទូ,commune,,rural,2000-01-01,,"]) == 1
+
+
+def test_a_parent_stored_to_the_end_of_time_has_children(engine: Engine) -> None:
+    top = Unit("p1", "Tỉnh", "province", None, "general", date(2000, 1, 1), date.max, None)
+    with writing(engine) as connection:
+        units._save(connection, [top])
+    assert take(engine, [HEADING, "c1,Xã,commune,p1,rural,2000-01-01,,"]) == 1
