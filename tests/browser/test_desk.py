@@ -60,6 +60,13 @@ def test_three_taps_then_undo_then_the_keyboard_alone(
     page.wait_for_selector(".notice--ok")
     assert "Đã ghi" in page.locator(".notice--ok").first.inner_text()
 
+    page.goto(f"{machine.staff}/ban")
+    page.locator("#procedure .tile").first.click()
+    page.locator("summary", has_text="Thêm chi tiết").click()
+    page.locator("#minutes input").first.focus()
+    page.keyboard.press("3")
+    assert page.locator("#procedure input").first.is_checked(), "a key elsewhere changes nothing"
+
     page.reload()
     assert rows(page) == before + 2, "reloading the answer saves nothing again"
     context.close()
