@@ -1,5 +1,6 @@
 """Settings, read once from the environment; a bad value stops the start and is named."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -31,11 +32,14 @@ class Config:
     hosts: tuple[str, ...]
     weekly_cutoff: int
     https: bool
+    proxy: str
+    device_key: str | None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
         """Return the settings that the environment spells; raise ConfigError for a bad one."""
         var = ROOT / "var"
+        https = _yes(env, "KIOSK_HTTPS")
         return cls(
             content=_folder(env, "KIOSK_CONTENT", ROOT / "content", "fields.yaml"),
             translations=_folder(env, "KIOSK_TRANSLATIONS", ROOT / "translations", "en"),
@@ -45,10 +49,12 @@ class Config:
             secret_key=_secret(env, var / "secret.key"),
             public=_address(env, "KIOSK_PUBLIC", "127.0.0.1:8000"),
             lobby=_address(env, "KIOSK_LOBBY", "127.0.0.1:8001"),
-            staff=_address(env, "KIOSK_STAFF", "127.0.0.1:8002"),
+            staff=staff_address("KIOSK_STAFF", env.get("KIOSK_STAFF") or "127.0.0.1:8002", https),
             hosts=_hosts(env),
             weekly_cutoff=_weekday(env, "KIOSK_WEEKLY_CUTOFF", "wed"),
-            https=_yes(env, "KIOSK_HTTPS"),
+            https=https,
+            proxy=_proxy(env),
+            device_key=_device_key(env, var / "device.key"),
         )
 
 
@@ -98,6 +104,38 @@ def address(name: str, value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9a-f:]+\]", host) or not right:
         raise ConfigError(f"{name}: “{value}” is not HOST:PORT")
     return value
+
+
+def staff_address(name: str, value: str, https: bool) -> str:
+    """Return a HOST:PORT for the officers; raise ConfigError if passwords would go in the open."""
+    host = address(name, value).rpartition(":")[0].strip("[]")
+    if not https and not _on_this_machine(host):
+        raise ConfigError(
+            f"{name}: {value} is seen by the network; put TLS before it and set KIOSK_HTTPS=yes"
+        )
+    return value
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _proxy(env: Mapping[str, str]) -> str:
+    value = env.get("KIOSK_PROXY", "")
+    try:
+        return str(ipaddress.ip_address(value)) if value else ""
+    except ValueError:
+        raise ConfigError(f"KIOSK_PROXY: “{value}” is not the address of one machine") from None
+
+
+def _device_key(env: Mapping[str, str], path: Path) -> str | None:
+    given = env.get("KIOSK_DEVICE_KEY")
+    if given is None and path.exists():
+        given = path.read_text(encoding="ascii").strip()
+    return given or None
 
 
 def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -39,6 +39,10 @@ class Settings(Protocol):
     def weekly_cutoff(self) -> int: ...  # noqa: D102
     @property
     def https(self) -> bool: ...  # noqa: D102
+    @property
+    def proxy(self) -> str: ...  # noqa: D102
+    @property
+    def device_key(self) -> str | None: ...  # noqa: D102
 
 
 def create_app(settings: Settings, surface: Surface) -> Flask:

@@ -38,6 +38,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+HSTS = "max-age=31536000; includeSubDomains"
 PUBLIC = "public"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -140,7 +141,7 @@ def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["HTTPS"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

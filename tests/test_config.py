@@ -37,6 +37,11 @@ def test_the_defaults_run_on_this_machine_alone() -> None:
         ("KIOSK_HOSTS", " , "),
         ("KIOSK_WEEKLY_CUTOFF", "someday"),
         ("KIOSK_HTTPS", "maybe"),
+        ("KIOSK_STAFF", "192.168.1.10:8002"),
+        ("KIOSK_STAFF", "0.0.0.0:8002"),
+        ("KIOSK_STAFF", "quay.local:8002"),
+        ("KIOSK_PROXY", "10.0.0.0/8"),
+        ("KIOSK_PROXY", "*"),
     ],
 )
 def test_a_bad_value_is_named(name: str, value: str) -> None:
@@ -56,3 +61,15 @@ def test_a_key_is_made_once_and_only_for_its_owner(
     first = Config.from_env(folders).secret_key
     assert Config.from_env(folders).secret_key == first
     assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_officers_are_served_to_the_network_only_behind_tls() -> None:
+    behind = {**KEY, "KIOSK_STAFF": "192.168.1.10:8002", "KIOSK_HTTPS": "yes"}
+    assert Config.from_env(behind).staff == "192.168.1.10:8002"
+    for own in ("127.0.0.1:8002", "localhost:8002", "[::1]:8002"):
+        assert Config.from_env({**KEY, "KIOSK_STAFF": own}).staff == own
+
+
+def test_a_machine_knows_itself_by_its_key() -> None:
+    assert Config.from_env({**KEY, "KIOSK_DEVICE_KEY": "abc"}).device_key == "abc"
+    assert Config.from_env({**KEY, "KIOSK_DEVICE_KEY": ""}).device_key is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from config import Config, ConfigError, address
+from config import Config, ConfigError, address, staff_address
 from kiosk.cli.words import USER_MISTAKE, Mistake, store
 
 
@@ -24,10 +24,13 @@ def serve(public: str | None, lobby: str | None, staff: str | None) -> None:
     listeners = {surface: wanted for surface, wanted in asked.items() if wanted}
     for surface, wanted in listeners.items():
         try:
-            address(f"--{surface}", wanted)
+            if surface == "staff":
+                staff_address("--staff", wanted, settings.https)
+            else:
+                address(f"--{surface}", wanted)
         except ConfigError as fault:
             raise click.UsageError(str(fault)) from None
-    if "staff" in listeners:
+    if listeners.keys() & {"staff", "lobby"}:
         db.migrate(settings.database_url)
     run(settings, listeners, click.echo)  # type: ignore[arg-type]
 

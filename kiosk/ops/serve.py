@@ -40,7 +40,25 @@ def _held(settings: Settings, surface: Surface, address: str) -> Any:
     app = create_app(settings, surface)
     try:
         return create_server(
-            app, host=host, port=int(port), threads=THREADS[surface], ident=None, map={}
+            app,
+            host=host,
+            port=int(port),
+            threads=THREADS[surface],
+            ident=None,
+            map={},
+            **proxied(settings.proxy),
         )
     except (OSError, ValueError) as fault:
         raise OSError(f"{surface} cannot listen at {address}: {fault}") from fault
+
+
+def proxied(proxy: str) -> dict[str, Any]:
+    """Return whose word is taken for a visitor's address and scheme: one machine's or nobody's."""
+    if not proxy:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        "clear_untrusted_proxy_headers": True,
+    }
