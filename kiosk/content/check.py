@@ -1,5 +1,6 @@
 """Across files: what no single file can promise, and every path of answers walked to its end."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,11 +8,18 @@ from datetime import date
 
 from kiosk.content.conditions import holds, mentioned
 from kiosk.content.library import Library
-from kiosk.content.model import Dated, Procedure, Question
+from kiosk.content.model import Dated, Place, Procedure, Question
+from kiosk.content.officers import HelpItem, HelpPage
 from kiosk.content.reader import Mistakes
 from kiosk.content.rules import Answers, Checklist, checklist
 
 SHORT_CODE_BITS = 27  # what 7 base32 digits leave beside the procedure's own number
+LAW_WORDS = re.compile(
+    r"\b(?:luật|nghị định|thông tư|nghị quyết|quy định|nghiêm cấm|ngày làm việc"
+    r"|(?:quyết định|chỉ thị|điều) \d)|\d đồng",
+    re.IGNORECASE,
+)
+LONG_NUMBER = re.compile(r"\d{9,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ def inconsistencies(library: Library) -> list[str]:
     for leaf in library.loose():
         _sources(library, leaf, mistakes)
         _normal(leaf, mistakes)
+    _help(library, mistakes)
     return sorted(mistakes)
 
 
@@ -193,3 +202,61 @@ def _gaps(found: Checklist) -> Iterator[tuple[str, str]]:
 def _spelled(found: Checklist) -> str:
     pairs = " ".join(f"{question}={option}" for question, option in found.answers.items())
     return f"{found.on} {pairs}".strip()
+
+
+def _help(library: Library, mistakes: Mistakes) -> None:
+    """The pages for officers: ids, reasons, addresses that lead somewhere, no bare law."""
+    reasons: dict[str, str] = {}
+    pages: set[str] = set()
+    for page in library.help:
+        if page.id in pages:
+            mistakes.add(page.place, "id", f"“{page.id}” is used twice")
+        pages.add(page.id)
+        _help_link(library, page, mistakes)
+        _help_day(library, page, mistakes)
+        ids = [item.id for item in page.items]
+        for item in page.items:
+            if ids.count(item.id) > 1:
+                mistakes.add(item.place, "id", f"“{item.id}” is used twice")
+            _help_item(item, mistakes)
+            for reason in item.reasons:
+                if reason in reasons:
+                    mistakes.add(item.place, "reasons", f"{reason} leads to {reasons[reason]}")
+                reasons[reason] = item.id
+
+
+def _help_link(library: Library, page: HelpPage, mistakes: Mistakes) -> None:
+    portal = next((one for one in library.portals if one.id == page.link.portal), None)
+    if portal is None or not any(one.portal == page.link.portal for one in library.patterns):
+        mistakes.add(page.place, "link", f"“{page.link.portal}” is no portal with an address")
+    code = page.link.code
+    if code and not any(code in fact.text for one in library.help for fact in one.dated()):
+        mistakes.add(page.place, "link", f"no sentence with a source names {code}")
+
+
+def _help_day(library: Library, page: HelpPage, mistakes: Mistakes) -> None:
+    cited = {name for leaf in page.dated() for name in leaf.source}
+    days = [library.sources[name].checked_on for name in cited if name in library.sources]
+    if days and page.as_of > max(days):
+        mistakes.add(page.place, "as_of", f"its sources were last checked on {max(days)}")
+
+
+def _help_item(item: HelpItem, mistakes: Mistakes) -> None:
+    practice = item.more if item.law else (item.text, *item.more)
+    for text in practice:
+        if LAW_WORDS.search(text):
+            mistakes.add(item.place, "kind", f"speaks of law without a source: {text}")
+    sourced = [said for leaf in item.dated() for said in (leaf.text, leaf.note) if said]
+    for text in (item.title, item.text, *item.more, *sourced):
+        _help_text(item.place, text, mistakes)
+    if any(not leaf.always for leaf in item.dated()):
+        mistakes.add(item.place, "when", "nobody answers questions here")
+    if item.reasons and item.law and item.law.end:
+        mistakes.add(item.place, "to", "a reason leads here, so it may not end")
+
+
+def _help_text(place: Place, text: str, mistakes: Mistakes) -> None:
+    if LONG_NUMBER.search(text):
+        mistakes.add(place, "text", "a number as long as a person's has no place here")
+    if text != unicodedata.normalize("NFC", text):
+        mistakes.add(place, "text", "is not in NFC; type it again")

@@ -16,6 +16,7 @@ from kiosk.content.model import (
     Question,
     TimeLimit,
 )
+from kiosk.content.officers import FILE, HelpItem, HelpPage
 
 Leaf = tuple[str, str, str]
 SENTENCE = (("text", "text"), ("note", "note"))
@@ -45,6 +46,10 @@ def leaves(library: Library) -> Iterator[Leaf]:
     for procedure in library.procedures.values():
         yield from _procedure(procedure)
     yield from _levels(library.levels)
+    for portal in library.portals:
+        yield "portal", portal.name, "portals.yaml"
+    for page in library.help:
+        yield from _help(page)
 
 
 def _procedure(procedure: Procedure) -> Iterator[Leaf]:
@@ -94,3 +99,23 @@ def _levels(levels: Levels) -> Iterator[Leaf]:
         for item in scale.items:
             yield "level-name", item.label, file
             yield "level-name", item.name, file
+
+
+def _help(page: HelpPage) -> Iterator[Leaf]:
+    yield "help-title", page.title, FILE
+    yield "help-intro", page.intro, FILE
+    yield "help-label", page.more, FILE
+    yield "help-link", page.link.say, FILE
+    for item in page.items:
+        for kind, text in _help_item(item):
+            yield kind, text, FILE
+
+
+def _help_item(item: HelpItem) -> Iterator[tuple[str, str]]:
+    yield "help-item", item.title
+    if item.law is None:
+        yield "text", item.text
+    for sentence in item.more:
+        yield "help-more", sentence
+    for leaf in item.dated():
+        yield from _dated(leaf)

@@ -6,6 +6,7 @@ from datetime import date
 
 from kiosk.content.levels import Levels
 from kiosk.content.model import Dated, Fact, Field, Procedure, Question, Source
+from kiosk.content.officers import HelpPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Library:
     portals: tuple[Portal, ...]
     levels: Levels
     person: Mapping[str, Question]
+    help: tuple[HelpPage, ...]
     version: str
 
     def numbered(self, n: int) -> Procedure | None:
@@ -52,3 +54,5 @@ class Library:
         """Every leaf that states law outside the procedures."""
         yield from self.levels.dated()
         yield from self.portals
+        for page in self.help:
+            yield from page.dated()

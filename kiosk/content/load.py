@@ -10,6 +10,7 @@ from kiosk.content import model
 from kiosk.content.levels import load_levels
 from kiosk.content.library import Library, Pattern, Portal
 from kiosk.content.model import Question
+from kiosk.content.officers import load_help
 from kiosk.content.parse import dated, procedure, question
 from kiosk.content.reader import ContentError, Mapping, Mistakes, root, sequence
 
@@ -29,6 +30,7 @@ def load_library(folder: Path, overrides: Path | None = None) -> Library:
     procedures = _procedures(folder, person, mistakes)
     hosts, patterns, portals = _portals(folder, overrides, mistakes)
     levels = load_levels(folder, mistakes)
+    helping = load_help(folder, mistakes)
     if mistakes or levels is None:
         raise ContentError(sorted(mistakes))
     return Library(
@@ -40,6 +42,7 @@ def load_library(folder: Path, overrides: Path | None = None) -> Library:
         portals=portals,
         levels=levels,
         person=person,
+        help=helping,
         version=_version(folder, overrides),
     )
 

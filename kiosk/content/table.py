@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from kiosk.content.check import paths
 from kiosk.content.library import Library
-from kiosk.content.model import Fee, Procedure
+from kiosk.content.model import Dated, Fee, Procedure
 from kiosk.content.rules import Checklist, checklist
 
 HEAD = (
@@ -57,8 +57,7 @@ def stale(library: Library, on: date) -> list[str]:
     """
     lines = [
         f"{leaf.place}: ends on {leaf.end}"
-        for procedure in library.procedures.values()
-        for leaf in procedure.dated()
+        for leaf in _all_dated(library)
         if leaf.end and on <= leaf.end < on + SOON
     ]
     for source in library.sources.values():
@@ -72,6 +71,11 @@ def stale(library: Library, on: date) -> list[str]:
 def _in_use(library: Library, source: str, on: date) -> bool:
     return any(
         source in leaf.source and leaf.valid(on) and leaf.start is not None
-        for procedure in library.procedures.values()
-        for leaf in procedure.dated()
+        for leaf in _all_dated(library)
     )
+
+
+def _all_dated(library: Library) -> Iterator[Dated]:
+    for procedure in library.procedures.values():
+        yield from procedure.dated()
+    yield from library.loose()
