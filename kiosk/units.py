@@ -22,10 +22,17 @@ from sqlalchemy import (
 )
 
 from kiosk.db import metadata
+from kiosk.notes import personal
 
 AREA_TYPES = ("general", "rural", "remote")
 DAY = timedelta(days=1)
 LONGEST_NAME = 120
+SIGNS = {
+    "dossier": "a dossier code",
+    "phone": "a phone number",
+    "number": "an identity number",
+    "plate": "a vehicle plate",
+}
 
 _UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # controls, breaks, halves of characters
 _CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
@@ -186,6 +193,8 @@ def _faults(cells: Mapping[str, str]) -> Iterator[str]:
     for column, pattern in _PATTERNS.items():
         if not pattern.fullmatch(cells[column]):
             yield f"{column} cannot be “{_shown(cells[column])}”"
+    if sign := personal(cells["name"]):
+        yield f"name seems to hold {SIGNS[sign]}, which no name of a unit does"
     if cells["area_type"] not in AREA_TYPES:
         yield f"area_type must be one of {', '.join(AREA_TYPES)}"
     for column in ("valid_from", "valid_to"):

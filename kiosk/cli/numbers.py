@@ -1,7 +1,6 @@
 """Commands of the numbers: periods, counts, zero lists, reports, totals, targets."""
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,14 +162,20 @@ def report(kind: str, unit: str, at: datetime | None, output: Path) -> None:
     click.echo(str(output))
 
 
-def _known_scope(unit: str, on: date, field: str) -> None:
+def _known_scope(unit: str, on: date, field: str, procedure: str) -> str:
+    """Return the field that is meant; refuse a unit, field or procedure that there is not."""
     from kiosk.units import find
 
-    if field and field not in content_library().fields:
+    library = content_library()
+    if field and field not in library.fields:
         raise Mistake(f"there is no field “{field}”")
+    of = {found.id: found.field for found in library.procedures.values()}
+    if procedure and of.get(procedure) not in ({field} if field else {*library.fields}):
+        raise Mistake(f"there is no procedure “{procedure}”" + (f" in “{field}”" if field else ""))
     with reading() as connection:
         if find(connection, unit, on) is None:
             raise Mistake(f"there is no unit “{unit}” on {on}")
+    return of.get(procedure, field)
 
 
 @click.group()
@@ -186,22 +191,33 @@ def target() -> None:
 @click.option("--from", "first", type=DAY, required=True)
 @click.option("--to", "last", type=DAY, default=None)
 @click.option("--basis", required=True, help="the document that assigns it")
-def target_set(percent: str, unit: str, first: date, last: date | None, **scope: str) -> None:
+@click.option("--replace", is_flag=True, help="in place of one that begins the same day")
+def target_set(percent: str, first: date, last: date | None, *, replace: bool, **said: str) -> None:
     """Assign a share in percent, from a day on."""
-    from kiosk.counts.targets import Target, set_target
+    from kiosk.counts.targets import Target, TargetError, TargetStands, hundredths, set_target
 
     try:
-        hundredths = Decimal(percent.replace(",", ".")) * 100
-        share = int(hundredths)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise click.UsageError(f"“{percent}” is not a share like 50 or 62,5") from None
-    if share != hundredths:
-        raise click.UsageError(f"“{percent}” has more than two places")
-    _known_scope(unit, first, scope["field"])
-    assigned = Target(unit=unit, percent_times_100=share, valid_from=first, valid_to=last, **scope)
+        share = hundredths(percent)
+    except TargetError as fault:
+        raise click.UsageError(f"“{percent}” is not a share like 50 or 62,5: {fault}") from None
+    field = _known_scope(said["unit"], first, said["field"], said["procedure"])
+    assigned = Target(
+        unit=said["unit"],
+        percent_times_100=share,
+        valid_from=first,
+        valid_to=last,
+        field=field,
+        procedure=said["procedure"],
+        basis=said["basis"].strip(),
+    )
     with store() as engine:
         try:
             set_target(engine, assigned)
-        except ValueError as fault:
+        except TargetStands as fault:
+            if not replace:
+                raise Mistake(f"{fault}; --replace puts this one in its place") from None
+            set_target(engine, assigned, replacing=fault.standing.words)
+            click.echo(f"replaced: {fault}", err=True)
+        except TargetError as fault:
             raise Mistake(str(fault)) from None
-    click.echo(f"{unit}: {assigned.percent} % from {first}")
+    click.echo(f"{assigned.unit}: {assigned.percent} % from {first}")

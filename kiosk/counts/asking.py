@@ -7,11 +7,12 @@ from typing import Any
 from flask import abort, current_app
 from sqlalchemy import Connection
 
+from kiosk.access import permits
 from kiosk.clock import now, today
 from kiosk.content.library import Library
+from kiosk.counts.official import ENTERED, Origin
 from kiosk.counts.overview import Asked
 from kiosk.counts.periods import Period, Rules, due_next, period_of
-from kiosk.units import children
 
 TABS = {
     "tuan": "week",
@@ -58,13 +59,27 @@ def _holding(kind: str, day: str) -> Period | None:
     return found
 
 
-def asked(connection: Connection, args: Mapping[str, str], own_unit: str) -> Asked:
-    """Return which unit and period are asked for; a unit beside or above one's own is refused."""
+def unit_asked(connection: Connection, args: Mapping[str, str]) -> str:
+    """Return the unit that `don-vi` names, one's own without it; 404 for one out of reach."""
+    return permits.asked_unit(connection, permits.acting(), args.get("don-vi"))
+
+
+def typed_for(unit: str) -> Origin:
+    """Return who is typing figures of a unit, one's own or one in reach."""
+    who = permits.acting()
+    return Origin(ENTERED, who.id if unit == who.unit else f"{who.unit}/{who.id}")
+
+
+def asked(connection: Connection, args: Mapping[str, str]) -> Asked:
+    """Return which unit and period are asked for."""
     period = period_asked(args)
-    unit = args.get("don-vi") or own_unit
-    if unit not in (own_unit, *children(connection, own_unit, period.end)):
-        abort(403)
+    unit = unit_asked(connection, args)
     return Asked(unit, period, tuple(library().fields), rules=rules())
+
+
+def at(unit: str) -> dict[str, Any]:
+    """Return the query that asks for a unit; for one's own there is none."""
+    return {} if unit == permits.acting().unit else {"don-vi": unit}
 
 
 def address(period: Period, unit: str | None = None, procedure: str = "") -> dict[str, Any]:

@@ -60,7 +60,10 @@ NOTHING_AT_ALL = Topic("")
 
 
 class Origin(NamedTuple):
-    """Where figures come from: typed in or imported, by which account, from which file."""
+    """Where figures come from: typed in or imported, by which account, from which file.
+
+    An account of another unit, as of the superior one, stands behind that unit's code and a “/”.
+    """
 
     source: str
     by: str
@@ -79,6 +82,16 @@ class Official:
     figures: Figures
     entered_by: str
     entered_at: datetime
+
+    @property
+    def entered_in(self) -> str:
+        """The unit whose account entered it: this one, or one above it."""
+        return self.entered_by.rpartition("/")[0] or self.unit
+
+    @property
+    def account(self) -> str:
+        """The id of the account that entered it."""
+        return self.entered_by.rpartition("/")[2]
 
 
 class FiguresError(ValueError):

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from kiosk.clock import today
+from kiosk.clock import now, today
 from kiosk.counts.duties import Competence
 from kiosk.counts.official import Official, Topic, latest
 from kiosk.counts.periods import DEFAULT, Period, Rules
@@ -14,6 +15,8 @@ from kiosk.counts.targets import Target, target_for
 from kiosk.counts.totals import tables
 from kiosk.counts.zero import ZeroList, ZeroQuery, zero_list
 from kiosk.units import Unit, all_units, children, territory
+
+EVERYTHING = Topic("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +36,38 @@ class Overview:
 
     asked: Asked
     units: tuple[str, ...]
+    below: tuple[str, ...]  # the unit and all under it on the last day; `units` has the merged too
     by_field: Table
     by_procedure: Table
     by_unit: Table
     zero: ZeroList
     zero_this_year: ZeroList
-    targets: Mapping[str, Target]  # by field
+    targets: Mapping[str, Target]  # by field; of all of them under "total"
     returns: tuple[Official, ...]
+
+    @property
+    def group(self) -> bool:
+        """Tell whether there are units under it, whose figures it gathers."""
+        return len(self.below) > 1
 
 
 def numbers(connection: Connection, asked: Asked) -> Overview:
     """Return the numbers of a unit and all under it in a period."""
     period = asked.period
     units = territory(connection, asked.unit, period.start, period.end) or (asked.unit,)
+    below = children(connection, asked.unit, period.end) or (asked.unit,)
     query = Query(
         units=units,
         first=period.start,
         last=period.end,
         fields=asked.fields,
         competent=asked.competent,
+        due=_passed(period.due_at),
     )
     seen = tables(connection, query, ("field", "procedure", "unit"))
     zeros = ZeroQuery(
         on=max(period.start, min(period.end, today())),
-        units=children(connection, asked.unit, period.end) or (asked.unit,),
+        units=below,
         fields=asked.fields,
         competent=asked.competent,
         kind=period.kind,
@@ -65,6 +76,7 @@ def numbers(connection: Connection, asked: Asked) -> Overview:
     return Overview(
         asked=asked,
         units=units,
+        below=below,
         by_field=seen["field"],
         by_procedure=seen["procedure"],
         by_unit=seen["unit"],
@@ -75,9 +87,9 @@ def numbers(connection: Connection, asked: Asked) -> Overview:
     )
 
 
-def lineage(connection: Connection, unit: str, period: Period) -> tuple[str, ...]:
-    """Return a unit, its parent, and so on up, as they stand at the end of a period."""
-    units = {found.code: found for found in all_units(connection, period.end)}
+def lineage(connection: Connection, unit: str, on: date) -> tuple[str, ...]:
+    """Return a unit, its parent, and so on up, as they stand on a day."""
+    units = {found.code: found for found in all_units(connection, on)}
     found = [unit]
     while parent := _parent(units, found[-1]):
         if parent in found:
@@ -86,14 +98,23 @@ def lineage(connection: Connection, unit: str, period: Period) -> tuple[str, ...
     return tuple(found)
 
 
+def unit_names(connection: Connection, first: date, last: date) -> dict[str, str]:
+    """Return what the units of these days are called, by code; the name of the last day counts."""
+    return {unit.code: unit.name for on in (first, last) for unit in all_units(connection, on)}
+
+
+def _passed(due: datetime | None) -> datetime | None:
+    return due if due is not None and due <= now() else None
+
+
 def _parent(units: Mapping[str, Unit], code: str) -> str | None:
     return units[code].parent if code in units else None
 
 
 def _targets(connection: Connection, asked: Asked) -> dict[str, Target]:
-    above = lineage(connection, asked.unit, asked.period)
+    above = lineage(connection, asked.unit, asked.period.end)
+    topics = {field: Topic(field) for field in asked.fields} | {"total": EVERYTHING}
     found = {
-        field: target_for(connection, above, Topic(field), asked.period.end)
-        for field in asked.fields
+        key: target_for(connection, above, topic, asked.period.end) for key, topic in topics.items()
     }
-    return {field: assigned for field, assigned in found.items() if assigned is not None}
+    return {key: assigned for key, assigned in found.items() if assigned is not None}

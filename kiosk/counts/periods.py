@@ -110,6 +110,19 @@ def due_next(kind: str, instant: datetime, rules: Rules = DEFAULT) -> Period:
     return found if late else before
 
 
+def due_before(day: date, instant: datetime, rules: Rules = DEFAULT) -> Period | None:
+    """Return the period whose report on a civil day was due by an instant: the week, or the month.
+
+    What is recorded for such a day afterwards is a late figure. A year falls due with its last
+    month, so it needs no look of its own.
+    """
+    for kind in ("week", "month"):
+        found = period_of(kind, day, rules)
+        if found.due_at is not None and found.due_at <= instant:
+            return found
+    return None
+
+
 def _civil(instant: datetime) -> date:
     try:
         return civil_date(instant)

@@ -1,9 +1,9 @@
 """A question about numbers and its answer: rows, their total, and the state each is in."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ class Query:
     fields: tuple[str, ...] = ()  # listed in this order, even where nothing happened
     field: str | None = None  # only this one
     competent: Competence | None = None  # None: nobody said who handles what
+    due: datetime | None = None  # when the report of these days had to be in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class Row:
     state: State
     reported: int  # units whose official figures are complete,
     expected: int  # of those that should have some
+    lacking: tuple[Pair, ...]  # whose figures are missing, or give no share
+    partial: Figures  # of the units that are complete, be they all or only some
 
     @property
     def online(self) -> int | None:
@@ -70,21 +73,31 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What officers did to the log of these days at or after the instant their report was due."""
+
+    filings: int  # recorded then, and not void
+    quantity: int  # what they add to `assisted`
+    changed: int  # recorded in time, then corrected or voided
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows and their total, and the question they answer."""
+    """Rows and their total, and the question they answer; `late` where it says when it is due."""
 
     query: Query
     rows: tuple[Row, ...]
     total: Row
+    late: Late | None = None
 
 
 def row(topic: Topic | str, log: Log, covers: Covers, *, rules_known: bool = False) -> Row:
     """Return the numbers of one key; an official sum exists only when no part of it is missing."""
     known = [covered for covered in covers.values() if covered is not None]
-    complete = bool(known) and len(known) == len(covers)
-    figures = total(covered.figures for covered in known) if complete else UNKNOWN
-    missing = {unit for (unit, _field), covered in covers.items() if covered is None}
-    units = {unit for unit, _field in covers}
+    complete = len(known) == len(covers)
+    figures = _sum(known) if complete else UNKNOWN
+    lacking = tuple(pair for pair, covered in covers.items() if _lacks(covered))
+    units, behind = ({unit for unit, _field in pairs} for pairs in (covers, lacking))
     return Row(
         key=topic.procedure if isinstance(topic, Topic) else topic,
         field=topic.field if isinstance(topic, Topic) else "",
@@ -92,11 +105,22 @@ def row(topic: Topic | str, log: Log, covers: Covers, *, rules_known: bool = Fal
         submitted_online=log["online"],
         help=log["help"],
         figures=figures,
-        source=_source(known) if complete else "log",
+        source=_source(known) if known and complete else "log",
         state=_state(log, covers, figures, rules_known=rules_known),
-        reported=len(units - missing),
+        reported=len(units - behind),
         expected=len(units),
+        lacking=lacking,
+        partial=_sum(c for (unit, _), c in covers.items() if c is not None and unit not in behind),
     )
+
+
+def _sum(several: Iterable[Covered]) -> Figures:
+    parts = [covered.figures for covered in several]
+    return total(parts) if parts else UNKNOWN
+
+
+def _lacks(covered: Covered | None) -> bool:
+    return covered is None or covered.figures.received is None
 
 
 def as_json(table: Table, unit: str, first: date, last: date) -> dict[str, Any]:

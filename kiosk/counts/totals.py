@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, FromClause, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, case, func, literal, select
 
 from kiosk.counts.coverage import Returns, Span
 from kiosk.counts.duties import duties
 from kiosk.counts.official import NOTHING_AT_ALL, Topic, within
 from kiosk.counts.periods import DAY, PeriodError
-from kiosk.counts.table import By, Covers, Log, Pair, Query, Row, Table, row
+from kiosk.counts.table import By, Covers, Late, Log, Pair, Query, Row, Table, row
 from kiosk.filings.buckets import METRICS, month_start, week_start
-from kiosk.filings.history import ONLINE
 from kiosk.filings.models import (
+    counted,
     filing,
     rollup_procedure_month,
     rollup_procedure_week,
@@ -37,7 +37,8 @@ def tables(connection: Connection, query: Query, sides: Iterable[By]) -> dict[By
     _accept(query)
     scope = Scope(connection, query)
     total = row("total", _sum(scope.log.values()), scope.covers, rules_known=scope.rules_known)
-    return {by: Table(replace(query, by=by), tuple(_ROWS[by](scope)), total) for by in sides}
+    late = _late(connection, query)
+    return {by: Table(replace(query, by=by), tuple(_ROWS[by](scope)), total, late) for by in sides}
 
 
 def _accept(query: Query) -> None:
@@ -185,7 +186,7 @@ def _by_day(connection: Connection, query: Query) -> dict[date, Log]:
 def _by_procedure(connection: Connection, query: Query) -> dict[Topic, Log]:
     first, after = query.first, query.last + DAY
     kept = _kept_by_month(first, after) or _kept_by_week(first, after)
-    kept = kept or Kept(_filings(first, after).subquery(), "civil_date")
+    kept = kept or Kept(counted(first, after).subquery(), "civil_date")
     found = _logged(connection, query, kept, ("field", "procedure"))
     return {Topic(field, procedure): log for (field, procedure), log in found.items()}
 
@@ -210,27 +211,28 @@ def _kept_by_week(first: date, after: date) -> Kept | None:
     return Kept(rollup_procedure_week, "week_start") if whole else None
 
 
-def _filings(first: date, after: date) -> Select[Any]:
-    """Return filings with what each adds to the metrics, as kiosk.filings.buckets has it."""
+def _late(connection: Connection, query: Query) -> Late | None:
+    if query.due is None:
+        return None
     of = filing.c
-    filed = case((of.activity == "filing", of.quantity), else_=0)
-    submitted = case((of.outcome == "submitted", filed), else_=0)
-    adds = {
-        "entries": literal(1),
-        "assisted": filed,
-        "submitted": submitted,
-        "saved": case((of.outcome == "saved", filed), else_=0),
-        "not_submitted": case((of.outcome == "not_submitted", filed), else_=0),
-        "online": case((of.channel.in_(ONLINE), submitted), else_=0),
-        "direct": case((of.channel == "direct", submitted), else_=0),
-        "post": case((of.channel == "post", submitted), else_=0),
-        "help": of.quantity - filed,
-        "priority": case((of.priority, of.quantity), else_=0),
-    }
-    metrics = (adds[metric].label(metric) for metric in METRICS)
-    return select(of.unit, of.civil_date, of.field, of.procedure, *metrics).where(
-        of.state != "voided", of.civil_date >= first, of.civil_date < after
+    fresh = of.recorded_at >= query.due
+    stands, filed = of.state != "voided", of.activity == "filing"
+    asked = select(
+        _sum_where(fresh & stands, literal(1)),
+        _sum_where(fresh & stands & filed, of.quantity),
+        _sum_where(~fresh & (of.state != "recorded"), literal(1)),
+    ).where(
+        of.unit.in_(query.units),
+        of.civil_date.between(query.first, query.last),
+        of.last_at >= query.due,
     )
+    if query.field is not None:
+        asked = asked.where(of.field == query.field)
+    return Late(*map(int, connection.execute(asked).one()))
+
+
+def _sum_where(holds: ColumnElement[bool], what: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((holds, what), else_=0)), 0)
 
 
 def _logged(

@@ -1,14 +1,19 @@
 """Pages of numbers: a unit's overview of a period, and the entry of official figures."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
-from kiosk.access.permits import acting
+from kiosk.access import permits
+from kiosk.access.accounts import logins
 from kiosk.clock import now, today
-from kiosk.counts import asking, words
+from kiosk.counts import asking, gaps, words
 from kiosk.counts.alerts import alert
 from kiosk.counts.figures import NIL
 from kiosk.counts.forms import FiguresForm
@@ -16,32 +21,38 @@ from kiosk.counts.official import (
     ENTERED,
     NOTHING_AT_ALL,
     Official,
-    Origin,
     Topic,
     enter,
     faults,
     latest,
 )
-from kiosk.counts.overview import numbers
+from kiosk.counts.overview import lineage, numbers, unit_names
 from kiosk.counts.periods import Period, PeriodError, following, previous
-from kiosk.db import StoreFull, engine, reading
-from kiosk.units import all_units
+from kiosk.counts.unstored import unstored
+from kiosk.db import StoreError, engine, reading
+from kiosk.units import children
 from kiosk.web import needs
 
-BAD, FULL = 400, 507
-NO_ROOM = _l(
-    "Máy đã hết chỗ lưu nên chưa ghi được. Biểu mẫu vẫn còn nguyên: báo người quản lý máy."
-)
+BAD = 400
 KEPT = _l("Đã ghi số liệu.")
 SAME = _l("Số liệu không thay đổi.")
+STALE = _l("Chưa ghi: trang này đã cũ. Hãy xem lại rồi bấm Ghi số liệu lần nữa.")
 
 counts = Blueprint("counts", __name__, url_prefix="/so-lieu")
+
+
+class Return(NamedTuple):
+    """What an official return is for: a unit, a field or procedure, a period."""
+
+    unit: str
+    topic: Topic
+    period: Period
 
 
 @counts.context_processor
 def _vocabulary() -> dict[str, object]:
     """Let the templates say what the tables hold."""
-    return {"words": words, "address": asking.address, "TABS": asking.TABS}
+    return {"words": words, "gaps": gaps, "address": asking.address, "TABS": asking.TABS}
 
 
 @counts.get("")
@@ -52,19 +63,23 @@ def overview() -> ResponseReturnValue:
 
 
 def _numbers(refused: LazyString | None = None) -> str:
-    own = acting().unit
+    who = permits.acting()
     with reading(engine()) as connection:
-        asked = asking.asked(connection, request.args, own)
+        asked = asking.asked(connection, request.args)
         found = numbers(connection, asked)
-        units = {unit.code: unit.name for unit in all_units(connection, asked.period.end)}
+        named = unit_names(connection, asked.period.start, asked.period.end)
+        reach = permits.reach(connection, who)
+        above = lineage(connection, asked.unit, today())[1:]
     return render_template(
         "counts/overview.html",
         found=found,
         period=asked.period,
         unit=asked.unit,
-        own=own,
+        own=who.unit,
+        reach=reach,
+        above=[code for code in reversed(above) if code in reach],
         refused=refused,
-        named=words.names(asking.library(), units),
+        named=words.names(asking.library(), named),
         neighbours=_neighbours(asked.period),
         call=alert(asked.period.kind, now(), rules=asked.rules),
     )
@@ -74,59 +89,94 @@ def _numbers(refused: LazyString | None = None) -> str:
 @needs("official.enter")
 def figures(field: str) -> ResponseReturnValue:
     """Show the form with what was entered last."""
-    topic, period = _topic(field), asking.period_asked(request.args)
-    last = _entered(topic, period)
-    return _form(FiguresForm(obj=last.figures if last else None), topic, period)
+    about = _about(_topic(field), asking.period_asked(request.args))
+    last = _last(about)
+    return _form(FiguresForm(obj=last.figures if last else None), about)
 
 
 @counts.post("/nhap/<field>")
 @needs("official.enter")
 def keep(field: str) -> ResponseReturnValue:
     """Keep what was typed, as a new revision; or show it again with what is wrong."""
-    topic, period = _topic(field), asking.period_meant(request.args)
+    about = _about(_topic(field), asking.period_meant(request.args))
     form = FiguresForm()
     if not form.validate():
-        return _form(form, topic, period), BAD
-    typed = {topic: form.figures}
+        return _form(form, about), BAD
+    typed = {about.topic: form.figures}
     if mistakes := faults(typed, ENTERED):
-        form.show(mistakes[topic])
-        return _form(form, topic, period), BAD
-    who = acting()
+        form.show(mistakes[about.topic])
+        return _form(form, about), BAD
     try:
-        kept = enter(engine(), who.unit, period, typed, Origin(ENTERED, who.id))
-    except StoreFull:
-        return _form(form, topic, period, refused=NO_ROOM), FULL
+        kept = enter(engine(), about.unit, about.period, typed, asking.typed_for(about.unit))
+    except StoreError as fault:
+        refused, status = unstored(fault)
+        return _form(form, about, refused), status
     flash(str(KEPT if kept else SAME))
-    return redirect(url_for("counts.overview", **asking.address(period)))
+    return _back(about)
 
 
 @counts.post("/khong-phat-sinh")
 @needs("official.enter")
 def nothing() -> ResponseReturnValue:
     """Keep that nothing came in, in any field."""
-    period, who = asking.period_meant(request.args), acting()
+    about = _about(NOTHING_AT_ALL, asking.period_meant(request.args))
+    nil, by = {NOTHING_AT_ALL: NIL}, asking.typed_for(about.unit)
     try:
-        enter(engine(), who.unit, period, {NOTHING_AT_ALL: NIL}, Origin(ENTERED, who.id))
-    except StoreFull:
-        return _numbers(refused=NO_ROOM), FULL
+        enter(engine(), about.unit, about.period, nil, by)
+    except StoreError as fault:
+        refused, status = unstored(fault)
+        return _numbers(refused), status
     flash(_("Đã ghi: trong kỳ không phát sinh hồ sơ nào."))
-    return redirect(url_for("counts.overview", **asking.address(period)))
+    return _back(about)
 
 
-def _form(
-    form: FiguresForm, topic: Topic, period: Period, refused: LazyString | None = None
-) -> str:
-    library = asking.library()
-    procedures = [found for found in library.procedures.values() if found.field == topic.field]
+@counts.errorhandler(CSRFError)
+def stale(error: CSRFError) -> ResponseReturnValue:
+    """Show figures that came from a page no longer good once more, to be saved anew."""
+    if request.endpoint != "counts.keep" or not permits.welcome("official.enter"):
+        return permits.stale(error)
+    permits.speak()
+    try:
+        topic = _topic((request.view_args or {})["field"])
+        about = _about(topic, asking.period_meant(request.args))
+    except HTTPException:  # nothing of ours leads to such an address
+        return permits.stale(error)
+    return _form(FiguresForm(), about, STALE), BAD
+
+
+def _about(topic: Topic, period: Period) -> Return:
+    with reading(engine()) as connection:
+        return Return(asking.unit_asked(connection, request.args), topic, period)
+
+
+def _back(about: Return) -> ResponseReturnValue:
+    at = None if about.unit == permits.acting().unit else about.unit
+    return redirect(url_for("counts.overview", **asking.address(about.period, at)))
+
+
+def _last(about: Return) -> Official | None:
+    with reading(engine()) as connection:
+        known = latest(connection, (about.unit,), about.period)
+    return next((one for one in known if (one.topic, one.source) == (about.topic, ENTERED)), None)
+
+
+def _form(form: FiguresForm, about: Return, refused: LazyString | None = None) -> str:
+    library, period, last = asking.library(), about.period, _last(about)
+    with reading(engine()) as connection:
+        named = unit_names(connection, period.start, today())
+        below = children(connection, about.unit, period.end)
+        known = logins(connection, [last.account] if last else ())
     return render_template(
         "counts/figures.html",
         form=form,
         refused=refused,
-        topic=topic,
-        period=period,
-        procedures=procedures,
-        named=words.names(library, {}),
-        last=_entered(topic, period),
+        about=about,
+        own=permits.acting().unit,
+        group=len(below) > 1,
+        procedures=[one for one in library.procedures.values() if one.field == about.topic.field],
+        named=words.names(library, named),
+        last=last,
+        login=known.get(last.account) if last else None,
     )
 
 
@@ -136,12 +186,6 @@ def _topic(field: str) -> Topic:
     if field not in library.fields or (procedure and procedure not in known):
         abort(404)
     return Topic(field, procedure)
-
-
-def _entered(topic: Topic, period: Period) -> Official | None:
-    with reading(engine()) as connection:
-        known = latest(connection, (acting().unit,), period)
-    return next((one for one in known if (one.topic, one.source) == (topic, ENTERED)), None)
 
 
 def _neighbours(period: Period) -> tuple[Period | None, Period | None]:

@@ -13,7 +13,7 @@ from kiosk.content.library import Library
 from kiosk.counts.official import Official
 from kiosk.counts.periods import Period
 from kiosk.counts.rates import SCREEN_PLACES, percent
-from kiosk.counts.table import Row
+from kiosk.counts.table import Late, Row
 from kiosk.counts.zero import ZeroList
 from kiosk.i18n import content, day, number
 
@@ -114,6 +114,18 @@ def share(percentage: Decimal) -> str:
     return str(format_decimal(percentage, "0.0"))
 
 
+def exact(percentage: Decimal) -> str:
+    """Return a percentage that somebody set, without its sign, with the places it was given."""
+    return str(format_decimal(percentage, "0.##"))
+
+
+def about(field: str, procedure: str, named: Names) -> str:
+    """Return what a target is about: everything, a field, or one of its procedures."""
+    if procedure:
+        return named.procedure(procedure)
+    return named.field(field) if field else str(_("Mọi lĩnh vực"))
+
+
 def rate(row: Row) -> str:
     """Return an online share with the two numbers it is made of, or a dash."""
     found = percent(row.online, row.received, SCREEN_PLACES)
@@ -148,6 +160,26 @@ def assessment(row: Row, target: Decimal | None) -> str:
     return str(_("Đạt") if row.rate >= target else _("Chưa đạt"))
 
 
+def unit_assessment(row: Row) -> str:
+    """Return what is to be said of a unit; one that only gathers others owes no figures."""
+    if row.state == "silent" and not row.expected:
+        return str(_("Không có số liệu riêng"))
+    return assessment(row, None)
+
+
+def late(found: Late | None) -> str:
+    """Return what was done to the log once the report was due; empty if nothing was."""
+    if found is None or not (found.quantity or found.changed):
+        return ""
+    return str(
+        _(
+            "Ghi sau hạn báo cáo: %(n)s hồ sơ; sửa hoặc hủy sau hạn: %(m)s lượt.",
+            n=number(found.quantity),
+            m=number(found.changed),
+        )
+    )
+
+
 def zero_sentences(found: ZeroList, named: Names) -> list[str]:
     """Return one sentence a field: how many units have received nothing online, and which."""
     return [
@@ -163,10 +195,22 @@ def zero_sentences(found: ZeroList, named: Names) -> list[str]:
     ]
 
 
-def entered(found: Official) -> str:
-    """Return which revision an official return is, and of which day."""
-    when = day(civil_date(found.entered_at))
-    return str(_("Lần nhập gần nhất: lần %(n)s, ngày %(day)s.", n=found.revision, day=when))
+def entered(found: Official, named: Names, login: str | None) -> str:
+    """Return which revision an official return is, of which day, and who entered it."""
+    said = {
+        "n": found.revision,
+        "day": day(civil_date(found.entered_at)),
+        "unit": named.unit(found.entered_in),
+    }
+    if login is None:
+        return str(_("Lần nhập gần nhất: lần %(n)s, ngày %(day)s, tại %(unit)s.", **said))
+    return str(
+        _(
+            "Lần nhập gần nhất: lần %(n)s, ngày %(day)s, do %(login)s (%(unit)s).",
+            login=login,
+            **said,
+        )
+    )
 
 
 def silent_sentence(found: ZeroList, named: Names) -> str:

@@ -9,18 +9,17 @@ from sqlalchemy import Connection
 
 from kiosk.content.library import Library
 from kiosk.counts import words
-from kiosk.counts.overview import Asked, lineage, numbers
+from kiosk.counts.overview import Asked, lineage, numbers, unit_names
 from kiosk.reports.sheets import sheets
 from kiosk.reports.workbook import Header, write_table
-from kiosk.units import all_units
 
 
 def write_annex(
     out: Path | BinaryIO, connection: Connection, library: Library, asked: Asked, made_at: datetime
 ) -> None:
     """Write the report of a unit and all under it; needs an application for its words."""
-    units = {unit.code: unit.name for unit in all_units(connection, asked.period.end)}
-    above = lineage(connection, asked.unit, asked.period)[1:2]
+    units = unit_names(connection, asked.period.start, asked.period.end)
+    above = lineage(connection, asked.unit, asked.period.end)[1:2]
     named = words.names(library, units)
     header = Header(
         superior=" ".join(map(named.unit, above)).upper(),

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.clock import local
 from kiosk.counts.figures import add
+from kiosk.counts.gaps import partly
 from kiosk.counts.official import Official
 from kiosk.counts.overview import Overview
 from kiosk.counts.rates import percent
@@ -21,8 +22,10 @@ from kiosk.counts.words import (
     Name,
     Names,
     assessment,
+    late,
     silent_sentence,
     source,
+    unit_assessment,
     zero_sentences,
 )
 
@@ -105,21 +108,26 @@ def _numbers(
     name: Callable[[Row], str],
     targets: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Sheet:
+    def cells(row: Row) -> tuple[Cell, ...]:
+        target = targets.get(row.key)
+        of_unit = table.query.by == "unit" and row is not table.total
+        return _cells(row, target, unit_assessment(row) if of_unit else assessment(row, target))
+
+    remarks = (
+        _("Dấu — là chưa có số liệu. Tỷ lệ chỉ tính khi có đủ số liệu chính thức cả kỳ."),
+        partly(table.total),
+        late(table.late),
+    )
     return Sheet(
         tab=tab,
         columns=(ORDER, Column(what, "text", 42), *NUMBERS),
-        rows=tuple(
-            (str(n), name(row), *_cells(row, targets.get(row.key)))
-            for n, row in enumerate(table.rows, 1)
-        ),
-        total=("", _("Tổng cộng"), *_cells(table.total, None)),
-        remarks=(
-            _("Dấu — là chưa có số liệu. Tỷ lệ chỉ tính khi có đủ số liệu chính thức cả kỳ."),
-        ),
+        rows=tuple((str(n), name(row), *cells(row)) for n, row in enumerate(table.rows, 1)),
+        total=("", _("Tổng cộng"), *cells(table.total)),
+        remarks=tuple(filter(None, remarks)),
     )
 
 
-def _cells(row: Row, target: Decimal | None) -> tuple[Cell, ...]:
+def _cells(row: Row, target: Decimal | None, said: str) -> tuple[Cell, ...]:
     figures = row.figures
     received = (
         figures.carried_over,
@@ -131,7 +139,7 @@ def _cells(row: Row, target: Decimal | None) -> tuple[Cell, ...]:
         figures.post,
     )
     gap = None if row.rate is None or target is None else row.rate - target
-    share = (row.rate, target, gap, assessment(row, target))
+    share = (row.rate, target, gap, said)
     return (*received, row.assisted, row.submitted_online, *share, *_progress(row))
 
 
@@ -184,6 +192,7 @@ def _sources(overview: Overview, names: Names) -> Sheet:
             Column(_("Nguồn"), "text", 16),
             Column(_("Lần nhập")),
             Column(_("Thời điểm nhập"), "text", 18),
+            Column(_("Nơi nhập"), "text", 36),
         ),
         rows=tuple(_source(found, names) for found in overview.returns),
         remarks=(_("Số được hỗ trợ lấy từ sổ ghi nhận của đơn vị."), *_checks(overview, names)),
@@ -199,6 +208,7 @@ def _source(found: Official, names: Names) -> tuple[Cell, ...]:
         str(SOURCE[found.source]),
         found.revision,
         local(found.entered_at).strftime("%d/%m/%Y %H:%M"),
+        names.unit(found.entered_in),
     )
 
 

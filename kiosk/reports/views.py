@@ -5,7 +5,6 @@ from io import BytesIO
 from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
-from kiosk.access.permits import acting
 from kiosk.clock import now
 from kiosk.counts import asking
 from kiosk.db import engine, reading
@@ -22,7 +21,7 @@ def workbook() -> ResponseReturnValue:
     """Hand out the numbers of the page as an Excel file."""
     file = BytesIO()
     with reading(engine()) as connection:
-        asked = asking.asked(connection, request.args, acting().unit)
+        asked = asking.asked(connection, request.args)
         write_annex(file, connection, asking.library(), asked, now())
     file.seek(0)
     name = file_name(asked.unit, asked.period)

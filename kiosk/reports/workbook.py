@@ -1,5 +1,6 @@
 """Sheets as an Excel file: values not formulas, text that stays text, ready to print."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,10 @@ FONT = "Times New Roman"
 A4 = 9
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TAB = 31
+LONGEST_PROPERTY = 255
+LONGEST_CELL = 32_767  # of UTF-16 units, as Excel counts
+NO_TEXT = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LOOKS_ALIVE = ("=", "+", "-", "@", "|", "\t", "\n")
 NUMBER_FORMATS = {"count": "#,##0", "percent": "0.00%", "points": "+0.00;-0.00;0.00"}
 _KIND = {
     "week": "TUAN",
@@ -61,18 +66,19 @@ def write_table(out: Path | BinaryIO, sheets: Sequence[Sheet], header: Header) -
     }
     with xlsxwriter.Workbook(str(out) if isinstance(out, Path) else out, options) as workbook:
         made = local(header.made_at).replace(tzinfo=None)
-        workbook.set_properties({"title": header.title, "author": header.unit, "created": made})
-        for sheet in sheets:
-            _Page(workbook, sheet, header).write()
+        title, author = (_text(said, LONGEST_PROPERTY) for said in (header.title, header.unit))
+        workbook.set_properties({"title": title, "author": author, "created": made})
+        for sheet, tab in zip(sheets, _tabs([sheet.tab for sheet in sheets]), strict=True):
+            _Page(workbook, sheet, tab, header).write()
 
 
 class _Page:
     """One worksheet, written from the top down: the file is never held in memory."""
 
-    def __init__(self, workbook: Any, sheet: Sheet, header: Header) -> None:
+    def __init__(self, workbook: Any, sheet: Sheet, tab: str, header: Header) -> None:
         self._workbook = workbook
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._at = workbook.add_worksheet(_tab(sheet.tab))
+        self._at = workbook.add_worksheet(tab)
         self._sheet = sheet
         self._header = header
         self._row = 0
@@ -134,7 +140,7 @@ class _Page:
             [f"({n + 1})" for n in range(len(columns))],
         ):
             for n, text in enumerate(line):
-                self._at.write_string(self._row, n, text, look)
+                self._at.write_string(self._row, n, _text(text), look)
             self._row += 1
         return self._row
 
@@ -145,8 +151,8 @@ class _Page:
 
     def _cell(self, n: int, cell: Cell, column: Column, *, bold: bool) -> None:
         if isinstance(cell, str):
-            look = self._format(border=1, bold=bold, text_wrap=True, valign="top")
-            self._at.write_string(self._row, n, cell, look)
+            look = {"border": 1, "bold": bold, "text_wrap": True, "valign": "top"}
+            self._write(n, cell, look)
         elif cell is None:
             look = self._format(border=1, bold=bold, align="right", valign="top")
             self._at.write_string(self._row, n, NO_FIGURE, look)
@@ -167,10 +173,15 @@ class _Page:
 
     def _merge(self, first: int, last: int, text: str, look: dict[str, Any]) -> None:
         # merge_range would guess at the kind of value; the text is written again as text.
-        style = self._format(text_wrap=True, **look)
+        wrapped = {"text_wrap": True, **look}
         if last > first:
-            self._at.merge_range(self._row, first, self._row, last, "", style)
-        self._at.write_string(self._row, first, text, style)
+            self._at.merge_range(self._row, first, self._row, last, "", self._format(**wrapped))
+        self._write(first, text, wrapped)
+
+    def _write(self, n: int, text: str, look: dict[str, Any]) -> None:
+        # The mark of text keeps a cell text when somebody edits it in Excel.
+        marked = {"quote_prefix": True} if text.startswith(LOOKS_ALIVE) else {}
+        self._at.write_string(self._row, n, _text(text), self._format(**look, **marked))
 
     def _signatures(self) -> None:
         half = max(2, len(self._sheet.columns) // 2)
@@ -187,5 +198,26 @@ class _Page:
         return self._formats[key]
 
 
-def _tab(title: str) -> str:
-    return "".join(mark for mark in title if mark not in "[]:*?/\\'")[:LONGEST_TAB]
+def _text(text: str, longest: int = LONGEST_CELL) -> str:
+    """Return text as a cell can hold it: marks that no file can hold replaced, the end cut."""
+    kept = NO_TEXT.sub("\ufffd", text)
+    if len(kept.encode("utf-16-le")) > 2 * longest:
+        kept = kept.encode("utf-16-le")[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
+    # The library takes what stands between these marks for its own, and would not escape it.
+    return f"{kept} " if kept.startswith("<r>") and kept.endswith("</r>") else kept
+
+
+def _tabs(titles: Sequence[str]) -> list[str]:
+    """Return names that Excel takes for its sheets: short, plain, each its own."""
+    found: list[str] = []
+    taken = {"history"}  # Excel keeps it for itself
+    for title in titles:
+        plain = "".join(mark for mark in title if mark.isprintable() and mark not in "[]:*?/\\'")
+        name = base = plain.strip()[:LONGEST_TAB].strip() or "Sheet"
+        n = 1
+        while name.lower() in taken:
+            n += 1
+            name = f"{base[: LONGEST_TAB - len(str(n)) - 1]} {n}"
+        found.append(name)
+        taken.add(name.lower())
+    return found

@@ -81,6 +81,7 @@ def sign_in(staff_app: Flask, engine: Engine, noon: None) -> SignIn:
                     must_change=False,
                     created_at=clock.now(),
                     language="vi",
+                    totp_secret="set",
                 )
             )
         client = staff_app.test_client()

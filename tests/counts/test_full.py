@@ -98,5 +98,5 @@ def test_a_nil_return_on_a_full_disk_is_not_said_to_be_kept(sign_in: SignIn, ful
         assert "hết chỗ lưu" in page.text
         assert page.title.startswith("Lỗi:")
         assert "Tháng, từ ngày 15/10/2026" in page.text
-        assert "Đã ghi" not in page.text
+        assert "Đã ghi: trong kỳ" not in page.text
     assert reader.post(NOTHING).status_code == 302

@@ -88,7 +88,7 @@ def test_a_province_sees_its_communes(sign_in: SignIn, engine: Engine) -> None:
     page = reader.get(IN_MONTH)
     assert "Có 01 địa phương chưa phát sinh hồ sơ (Công an 31615)." in page.text
     assert "Có 01 đơn vị chưa có số liệu chính thức (Công an 31633)." in page.text
-    assert "1/2 đơn vị có đủ số liệu" in page.text
+    assert "1/2 đơn vị đã đủ số liệu: tiếp nhận 5, trực tuyến 0." in page.text
     commune = next(link for link in page.links if "31615" in link)
     assert reader.get(commune).heading == "Số liệu: Công an 31615"
 
@@ -96,7 +96,7 @@ def test_a_province_sees_its_communes(sign_in: SignIn, engine: Engine) -> None:
 def test_a_commune_sees_no_other(sign_in: SignIn) -> None:
     reader = sign_in()
     for unit in ("92", "31633", "nowhere"):
-        reader.get(f"/so-lieu?don-vi={unit}", status=403)
+        reader.get(f"/so-lieu?don-vi={unit}", status=404)
 
 
 def test_a_period_to_come_is_not_there(sign_in: SignIn) -> None:

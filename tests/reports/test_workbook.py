@@ -1,7 +1,7 @@
 """What stands in the file is what the tables say, and text stays text."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -12,14 +12,19 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Engine
 
+from kiosk import clock
 from kiosk.content.library import Library
+from kiosk.counts.official import ENTERED, Origin, Topic, enter
 from kiosk.counts.overview import Asked, Overview, numbers
 from kiosk.counts.periods import SPECIAL_2022, period_of
 from kiosk.counts.words import NO_FIGURE, names
 from kiosk.db import reading
+from kiosk.filings.history import Actor
+from kiosk.filings.ledger import Act, seed
 from kiosk.reports.annex import write_annex
 from kiosk.reports.sheets import Column, Sheet, sheets
 from kiosk.reports.workbook import Header, file_name, write_table
+from tests.counts.build import add_units, entry, online
 from tests.reports.conftest import MADE_AT
 
 HEADER = Header(
@@ -208,3 +213,58 @@ def test_every_column_of_every_sheet_has_its_heading_and_number(
         numbered = next(n for n, row in enumerate(rows) if row[0] == "(1)")
         assert rows[numbered - 1] == [str(column.heading) for column in sheet.columns]
         assert rows[numbered] == [f"({n})" for n in range(1, len(sheet.columns) + 1)]
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_what_came_after_the_deadline_is_said(
+    province: Engine, library: Library, asked: Asked, late: bool
+) -> None:
+    due = asked.period.due_at
+    assert due is not None
+    by = Actor("31633", "o1", "d1")
+    at = due if late else due - timedelta(seconds=1)
+    with clock.at(due + timedelta(days=1)):
+        seed(province, [Act(entry(9, asked.period.end, quantity=4), by, at)])
+        with reading(province) as connection:
+            found = sheets(numbers(connection, asked), names(library, {}))
+    said = "Ghi sau hạn báo cáo: 4 hồ sơ; sửa hoặc hủy sau hạn: 0 lượt."
+    assert [said in sheet.remarks for sheet in found[:3]] == [late] * 3
+
+
+def test_before_the_deadline_nothing_is_late(
+    province: Engine, library: Library, asked: Asked
+) -> None:
+    with clock.at(MADE_AT), reading(province) as connection:
+        found = numbers(connection, asked)
+    assert found.by_field.late is None
+    assert not [text for sheet in sheets(found, names(library, {})) for text in sheet.remarks[2:3]]
+
+
+def test_how_much_of_the_province_is_known_is_said(
+    province: Engine, library: Library, asked: Asked
+) -> None:
+    add_units(province, "31684", parent="92")
+    with reading(province) as connection:
+        found = sheets(numbers(connection, asked), names(library, {}))
+    assert "2/3 đơn vị đã đủ số liệu: tiếp nhận 77.063, trực tuyến 56.441." in found[0].remarks
+
+
+def test_the_sheet_says_where_figures_were_typed(
+    province: Engine, library: Library, asked: Asked
+) -> None:
+    typed = {Topic("immigration"): online(3)}
+    enter(province, "31615", asked.period, typed, Origin(ENTERED, "92/abcdefghijkl"))
+    with reading(province) as connection:
+        found = sheets(numbers(connection, asked), names(library, {"92": "Công an 92"}))
+    where = {(row[0], row[1]): row[-1] for row in found[-1].rows}
+    assert where["31615", "Quản lý xuất nhập cảnh"] == "Công an 92"
+    assert where["31633", "Quản lý xuất nhập cảnh"] == "31633"
+    assert "abcdefghijkl" not in str(found)
+
+
+def test_a_unit_that_only_gathers_owes_no_figures(
+    province: Engine, library: Library, asked: Asked
+) -> None:
+    with reading(province) as connection:
+        found = sheets(numbers(connection, asked), names(library, {}))
+    assert {row[1]: row[14] for row in found[2].rows}["92"] == "Không có số liệu riêng"

@@ -174,6 +174,35 @@ def test_a_mistake_is_named_with_its_line(engine: Engine, line: str, mistake: st
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        ("Công an xã 0912 345 678", "a phone number"),
+        ("Công an xã 079203001234", "an identity number"),
+        ("Công an xã 51F-123.45", "a vehicle plate"),
+        ("Công an xã G01.899.107-260101-0001", "a dossier code"),
+    ],
+)
+def test_a_name_holds_nothing_of_a_citizen(engine: Engine, name: str, sign: str) -> None:
+    good = "c2,Công an xã Thạnh Xuân 2,commune,,rural,2000-01-01,,"
+    assert mistakes(engine, good, f"c1,{name},commune,,rural,2000-01-01,,") == [
+        f"line 3: name seems to hold {sign}, which no name of a unit does"
+    ]
+    assert codes(engine, AFTER) == []
+
+
+@pytest.mark.parametrize("name", ["Công an phường 12", "Đồn Công an 19-5", "Khu 2026 (31417)"])
+def test_a_name_may_hold_a_number(engine: Engine, name: str) -> None:
+    assert take(engine, [HEADING, f"c1,{name},commune,,rural,2000-01-01,,"]) == 1
+
+
+def test_a_long_name_has_its_end(engine: Engine) -> None:
+    name = "x" * units.LONGEST_NAME
+    assert take(engine, [HEADING, f"c1,{name},commune,,rural,2000-01-01,,"]) == 1
+    (found,) = mistakes(engine, f"c2,{name}x,commune,,rural,2000-01-01,,")
+    assert found.startswith("line 2: name cannot be")
+
+
 def test_all_mistakes_are_told_together_and_nothing_is_kept(tree: Engine) -> None:
     found = mistakes(
         tree,
