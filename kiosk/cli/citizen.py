@@ -2,6 +2,8 @@
 
 import csv
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from kiosk.cli.words import (
     language,
     page,
     say,
+    store,
 )
 from kiosk.content.library import Library
 from kiosk.content.model import Procedure
@@ -96,8 +99,25 @@ def content_review(slug: str, document: str, author_post: str, reviewer_post: st
         reviewer_post=reviewer_post,
         on=clock.today(),
     )
-    sign(library, Config.from_env().site, signed)
+    settings = Config.from_env()
+    with _audited(settings.database_url, slug, signed.hash):
+        sign(library, settings.site, signed)
     click.echo(f"{slug}: signed by {document}")
+
+
+@contextmanager
+def _audited(url: str, slug: str, content_hash: str) -> Iterator[None]:
+    """Audit a signature together with it; a citizens' machine has no database to say it to."""
+    if not Path(url.removeprefix("sqlite:///")).exists():
+        yield
+        return
+    from kiosk.access import accounts, audit
+    from kiosk.db import writing
+
+    with store() as engine, writing(engine) as connection:
+        yield
+        said = audit.ContentReviewed(accounts.NO_UNIT, audit.CONSOLE, slug, content_hash)
+        audit.write(connection, said)
 
 
 def _procedure(library: Library, slug: str) -> Procedure:

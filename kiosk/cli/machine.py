@@ -1,4 +1,4 @@
-"""Commands of the machine itself: serve, demo, accounts, units, verify."""
+"""Commands of the machine itself: serve, demo, units, verify."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def verify() -> None:
     """Recompute every chain, every present state and every roll-up, and compare."""
     from kiosk.access import audit
     from kiosk.db import reading
-    from kiosk.filings.stored import verify as problems
+    from kiosk.filings.ledger import verify as problems
 
     with store() as engine:
         found = problems(engine)
@@ -66,61 +66,6 @@ def verify() -> None:
 
 
 @click.group()
-def user() -> None:
-    """Accounts of officers: add, disable, reset."""
-
-
-@user.command("add")
-@click.argument("login")
-@click.option("--unit", required=True, help="code of the unit")
-@click.option("--role", type=click.Choice(["officer", "head"]), default="officer")
-def user_add(login: str, unit: str, role: str) -> None:
-    """Open an account; its one-time password is printed once and must be changed."""
-    from kiosk.access.login import AccountError, create_account
-    from kiosk.clock import today
-    from kiosk.db import reading
-    from kiosk.units import find
-
-    with store() as engine:
-        with reading(engine) as connection:
-            if find(connection, unit, today()) is None:
-                raise Mistake(f"there is no unit “{unit}”; `kiosk unit import FILE` brings units")
-        try:
-            issued = create_account(engine, unit, login, role)
-        except AccountError as fault:
-            raise Mistake(str(fault)) from None
-    click.echo(f"{login}: one-time password {issued}")
-
-
-@user.command("disable")
-@click.argument("login")
-def user_disable(login: str) -> None:
-    """Close an account and end its sessions; what it recorded stays."""
-    from kiosk.access.login import AccountError, disable
-
-    with store() as engine:
-        try:
-            disable(engine, login)
-        except AccountError as fault:
-            raise Mistake(str(fault)) from None
-    click.echo(f"{login}: disabled")
-
-
-@user.command("reset")
-@click.argument("login")
-def user_reset(login: str) -> None:
-    """Issue a new one-time password."""
-    from kiosk.access.login import AccountError, reset
-
-    with store() as engine:
-        try:
-            issued = reset(engine, login)
-        except AccountError as fault:
-            raise Mistake(str(fault)) from None
-    click.echo(f"{login}: one-time password {issued}")
-
-
-@click.group()
 def unit() -> None:
     """Police units: a dated tree with successors."""
 
@@ -129,6 +74,7 @@ def unit() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def unit_import(file: Path) -> None:
     """Read units from a CSV file, all or none."""
+    from kiosk.access import accounts, audit
     from kiosk.db import writing
     from kiosk.units import UnitsError, import_csv
 
@@ -137,4 +83,5 @@ def unit_import(file: Path) -> None:
             n = import_csv(connection, lines)
         except UnitsError as fault:
             raise Mistake("\n".join(f"{file}:{line}" for line in fault.mistakes)) from None
+        audit.write(connection, audit.UnitsImported(accounts.NO_UNIT, audit.CONSOLE, n))
     click.echo(f"{n} units")

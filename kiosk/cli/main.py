@@ -6,8 +6,10 @@ import click
 
 from config import ConfigError
 from kiosk.cli.citizen import checklist, content, links, slip
-from kiosk.cli.machine import demo, serve, unit, user, verify
+from kiosk.cli.machine import demo, serve, unit, verify
 from kiosk.cli.numbers import count, period, period_of, report, target, zero_list
+from kiosk.cli.people import device, user
+from kiosk.cli.records import audit, retain
 from kiosk.cli.words import USAGE, USER_MISTAKE
 from kiosk.content.reader import ContentError
 
@@ -18,7 +20,8 @@ def kiosk() -> None:
 
 
 for command in (
-    *(serve, demo, verify, user, unit),
+    *(serve, demo, verify, unit),
+    *(user, device, audit, retain),
     *(content, checklist, slip, links),
     *(period, period_of, count, zero_list, report, target),
 ):
