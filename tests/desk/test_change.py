@@ -23,8 +23,8 @@ def test_undo_within_half_a_minute(sit: Sit, engine: Engine, procedure: str) -> 
         desk.follow(desk.post(f"/ban/huy-nhanh/{filing_id}"))
     assert "Đã hủy lần ghi." in desk.page
     found = only(engine)
-    assert (found.state, found.void_reason) == ("voided", "V99")
-    assert desk.rows[0][6] == "Đã hủy"
+    assert (found.state, found.void_reason) == ("voided", "V00")
+    assert desk.rows[0][6].startswith("Đã hủy: Hoàn tác ngay")
 
 
 def test_undo_after_half_a_minute_asks_for_a_reason(
@@ -62,7 +62,7 @@ def test_void_with_a_closed_reason(sit: Sit, engine: Engine, procedure: str, rea
     desk.follow(desk.open(f"/ban/huy/{filing_id}"))
     assert "không sửa hay hủy được nữa" in desk.page
     desk.follow(desk.open(f"/ban/sua/{filing_id}"))
-    desk.follow(desk.send(f"/ban/sua/{filing_id}", procedure=procedure))
+    desk.follow(desk.post(f"/ban/sua/{filing_id}", procedure=procedure))
     assert events(engine) == 2
 
 
@@ -90,8 +90,9 @@ def test_correct_shows_what_was_said_and_keeps_its_day(
         shown = desk.form()
         assert (shown["procedure"], shown["channel"]) == (procedure, "direct")
         assert (shown["direct_reason"], shown["quantity"]) == ("D05", "9")
-        answer = desk.send(f"/ban/sua/{filing_id}", procedure=other, channel="vneid", quantity="2")
-        desk.send(f"/ban/sua/{filing_id}", procedure=other, channel="vneid", quantity="2")
+        changes = {"procedure": other, "channel": "vneid", "quantity": "2", "cause": "C01"}
+        answer = desk.send(f"/ban/sua/{filing_id}", **changes)
+        desk.send(f"/ban/sua/{filing_id}", **changes)
         desk.follow(answer)
         assert "Đã lưu bản sửa." in desk.page
         (found,) = filings(engine)
@@ -109,7 +110,7 @@ def test_a_wrong_correction_keeps_what_was_typed(sit: Sit, engine: Engine, proce
     assert answer.status_code == 400
     assert 'value="77"' in desk.page
     assert desk.form()["language"] == "en"
-    desk.send(f"/ban/sua/{filing_id}", quantity="2", channel="post", outcome="saved")
+    desk.send(f"/ban/sua/{filing_id}", quantity="2", channel="post", outcome="saved", cause="C02")
     assert "không hợp" in desk.page
     assert only(engine).state == "recorded"
 
@@ -131,7 +132,8 @@ def test_an_entry_whose_procedure_is_gone_can_still_be_corrected(
         assert desk.rows[0][1] == procedure
         desk.open(f"/ban/sua/{known.filing_id}")
         assert desk.form()["procedure"] == procedure
-        assert desk.send(f"/ban/sua/{known.filing_id}", quantity="2").status_code == 302
+        answer = desk.send(f"/ban/sua/{known.filing_id}", quantity="2", cause="C04")
+        assert answer.status_code == 302
     finally:
         application.extensions["kiosk.library"] = content
     assert (only(engine).procedure, only(engine).quantity) == (procedure, 2)
@@ -160,7 +162,8 @@ def test_the_head_of_the_unit_may(sit: Sit, engine: Engine, procedure: str, act:
     head = sit("head", "head")
     path = f"/ban/{act}/{only(engine).filing_id}"
     assert head.open(path).status_code == 200
-    head.follow(head.send(path, **({"reason": "V02"} if act == "huy" else {"quantity": "3"})))
+    said = {"reason": "V02"} if act == "huy" else {"cause": "C04", "quantity": "3"}
+    head.follow(head.send(path, **said))
     found = only(engine)
     assert (found.state, found.quantity) in {("voided", 1), ("corrected", 3)}
     assert (found.recorded_by, found.officer) == ("id-lan", "id-head")
@@ -179,7 +182,7 @@ def test_the_notice_of_another_is_not_shown(sit: Sit, engine: Engine, procedure:
     sit().save(procedure)
     other = sit("minh")
     other.open(f"/ban?moi={only(engine).filing_id}")
-    assert "Đã ghi" not in other.page.replace("Đã ghi</td>", "")
+    assert "Đã ghi 1 hồ sơ" not in other.page
     other.open("/ban?moi=nonsense")
     assert "Hoàn tác" not in other.page
 
