@@ -65,6 +65,8 @@ def create_app(settings: Settings, surface: Surface) -> Flask:
         _staff(app, settings)
     else:
         _citizen(app)
+    if surface == "lobby":
+        _lobby(app, settings)
     if surface == "public":
         app.wsgi_app = PageCache(app.wsgi_app)  # type: ignore[assignment,method-assign]
     return app
@@ -88,16 +90,22 @@ def _citizen(app: Flask) -> None:
     app.register_blueprint(handout)
 
 
+def _lobby(app: Flask, settings: Settings) -> None:
+    # The screen at the counter alone can call an officer; the public web knows no database.
+    from kiosk import db
+    from kiosk.lobby.views import lobby
+
+    app.extensions["kiosk.engine"] = db.open_engine(settings.database_url)
+    app.register_blueprint(lobby)
+
+
 def _staff(app: Flask, settings: Settings) -> None:
-    # The officers' half alone knows the database: the citizens' listeners never import it.
+    # The officers' half alone knows the whole database: the public web never imports it.
     from flask_wtf import CSRFProtect
 
     from kiosk import db
-    from kiosk.access import permits
-    from kiosk.access.views import access
-    from kiosk.counts.views import counts
-    from kiosk.desk.views import desk
-    from kiosk.reports.views import reports
+    from kiosk.access import devices, permits
+    from kiosk.admin.setup import SetupCode
 
     app.config.update(
         WTF_CSRF_TIME_LIMIT=None,
@@ -107,7 +115,28 @@ def _staff(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
     )
     app.extensions["kiosk.engine"] = db.open_engine(settings.database_url)
+    app.extensions["kiosk.setup"] = SetupCode()
+    app.extensions["kiosk.device"] = lambda: devices.here(db.engine(), settings.device_key)
     CSRFProtect(app)
     permits.register(app)
-    for blueprint in (access, desk, counts, reports):
+    _staff_pages(app)
+
+
+def _staff_pages(app: Flask) -> None:
+    from kiosk.access.own_views import own
+    from kiosk.access.views import access
+    from kiosk.admin.audit_views import audit
+    from kiosk.admin.device_views import devices
+    from kiosk.admin.setup_views import setup
+    from kiosk.admin.views import admin
+    from kiosk.counts.target_views import targets
+    from kiosk.counts.views import counts
+    from kiosk.desk.call_views import calls
+    from kiosk.desk.help_views import desk_help
+    from kiosk.desk.past_views import past
+    from kiosk.desk.views import desk
+    from kiosk.reports.views import reports
+
+    pages = (access, own, setup, desk, past, calls, desk_help, counts, targets, reports)
+    for blueprint in (*pages, admin, devices, audit):
         app.register_blueprint(blueprint)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -93,8 +92,9 @@ def _page() -> dict[str, Any]:
 
 
 def _home() -> str:
-    staff = current_app.config["SURFACE"] == "staff"
-    return url_for("desk.today") if staff else url_for("guide.home", lang=language())
+    if current_app.config["SURFACE"] == "staff":
+        return str(current_app.extensions["kiosk.home"]())
+    return url_for("guide.home", lang=language())
 
 
 def _asset(name: str) -> str:
@@ -128,13 +128,29 @@ def needs(permission: str) -> Callable[[View], View]:
     return decorate
 
 
-def local_redirect(target: str | None, otherwise: str) -> BaseResponse:
+def quiet(view: View) -> View:
+    """Mark a view that a page asks by itself: no sign of an officer, and no page to be sent to."""
+    view.quiet = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_quiet() -> bool:
+    """Tell whether the view of the request is a quiet one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "quiet", False))
+
+
+def is_local(target: str | None) -> bool:
+    """Tell whether a target is a path of this application, however a browser reads it."""
+    if not target or not target.isprintable() or "\\" in target:
+        return False
+    path = target.partition("?")[0].partition("#")[0]
+    return path.startswith("/") and "//" not in path
+
+
+def local_redirect(target: str | None, otherwise: str, code: int = 302) -> BaseResponse:
     """Redirect within this application; any other target is replaced."""
-    parts = urlsplit(target or "")
-    safe = bool(target) and not parts.scheme and not parts.netloc
-    safe = safe and parts.path.startswith("/") and not str(target).startswith(("//", "/\\"))
-    safe = safe and str(target).isprintable()
-    return redirect(str(target) if safe else otherwise)
+    return redirect(str(target) if is_local(target) else otherwise, code)
 
 
 def _headers(response: Response) -> Response:

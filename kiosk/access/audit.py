@@ -2,83 +2,99 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from kiosk import clock
+from kiosk.access.events import (
+    CONSOLE,
+    AccountCreated,
+    AccountDisabled,
+    AccountReset,
+    ContentReviewed,
+    DeviceEnrolled,
+    DeviceRevoked,
+    Event,
+    PasswordChanged,
+    ProofRefused,
+    RecoveryRenewed,
+    RecoveryUsed,
+    ReportWritten,
+    Retained,
+    SecondFactorReset,
+    SecondFactorSet,
+    SessionRevoked,
+    SetUp,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    TargetSet,
+    UnitsImported,
+)
 from kiosk.access.models import audit_event
 
+__all__ = [
+    "CONSOLE",
+    "PAGE",
+    "START",
+    "AccountCreated",
+    "AccountDisabled",
+    "AccountReset",
+    "ContentReviewed",
+    "DeviceEnrolled",
+    "DeviceRevoked",
+    "Entry",
+    "Event",
+    "Head",
+    "PasswordChanged",
+    "ProofRefused",
+    "RecoveryRenewed",
+    "RecoveryUsed",
+    "ReportWritten",
+    "Retained",
+    "SecondFactorReset",
+    "SecondFactorSet",
+    "SessionRevoked",
+    "SetUp",
+    "SignInRefused",
+    "SignedIn",
+    "SignedOut",
+    "TargetSet",
+    "UnitsImported",
+    "entries",
+    "heads",
+    "verify",
+    "write",
+]
+
 START = "0" * 64
-CONSOLE = "console"
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something an actor did in a unit; a kind adds the ids it is about."""
+class Entry:
+    """One event as it stands in the chain of its unit."""
 
-    kind: ClassVar[str]
+    at: datetime
     unit: str
+    seq: int
+    kind: str
     actor: str
+    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn(Event):
-    """An officer came in; the actor is the account."""
+class Head:
+    """The last event of a chain: whoever keeps its hash can tell later whether any was altered."""
 
-    kind = "signed_in"
-    session: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignInRefused(Event):
-    """A name and password were refused; the actor is the account, or empty for an unknown name."""
-
-    kind = "sign_in_refused"
-
-
-@dataclass(frozen=True, slots=True)
-class SignedOut(Event):
-    """An officer left."""
-
-    kind = "signed_out"
-    session: str
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordChanged(Event):
-    """An officer chose a new password."""
-
-    kind = "password_changed"
-
-
-@dataclass(frozen=True, slots=True)
-class AccountCreated(Event):
-    """An account was made and a one-time password issued."""
-
-    kind = "account_created"
-    account: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountDisabled(Event):
-    """An account was closed."""
-
-    kind = "account_disabled"
-    account: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountReset(Event):
-    """A new one-time password was issued."""
-
-    kind = "account_reset"
-    account: str
+    unit: str
+    seq: int
+    hash: str
 
 
 def write(conn: Connection, event: Event) -> None:
@@ -109,6 +125,43 @@ def verify(conn: Connection) -> list[str]:
     rows = conn.execute(select(audit_event).order_by(audit_event.c.unit, audit_event.c.seq))
     chains = groupby(rows, key=lambda row: str(row.unit))
     return [problem for _, chain in chains for problem in _problems(chain)]
+
+
+def heads(conn: Connection) -> tuple[Head, ...]:
+    """Return the last event of each chain, by unit."""
+    table = audit_event
+    last = select(table.c.unit, func.max(table.c.seq).label("seq")).group_by(table.c.unit)
+    ends = last.subquery()
+    same = (table.c.unit == ends.c.unit) & (table.c.seq == ends.c.seq)
+    rows = conn.execute(
+        select(table.c.unit, table.c.seq, table.c.hash).join(ends, same).order_by(table.c.unit)
+    )
+    return tuple(Head(*row) for row in rows)
+
+
+def entries(  # noqa: PLR0913 - a filter and a page of it
+    conn: Connection,
+    units: Collection[str],
+    first: date,
+    last: date,
+    kind: str | None = None,
+    *,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> tuple[Entry, ...]:
+    """Return the events of units from the first to the last day, newest first."""
+    table = audit_event
+    columns = (getattr(table.c, name) for name in Entry.__slots__)
+    days = (table.c.at >= _midnight(first), table.c.at < _midnight(last + timedelta(days=1)))
+    query = select(*columns).where(table.c.unit.in_(units), *days)
+    if kind:
+        query = query.where(table.c.kind == kind)
+    newest = query.order_by(table.c.at.desc(), table.c.unit, table.c.seq.desc())
+    return tuple(Entry(*row) for row in conn.execute(newest.limit(limit).offset(offset)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.VIETNAM)
 
 
 def _problems(chain: Iterator[Row[Any]]) -> Iterator[str]:

@@ -10,14 +10,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kiosk.access.models import sign_in_failure as table
 
 ALLOWED_NAME = 5
+ALLOWED_SESSION = 5
 ALLOWED_ADDRESS = 20  # the officers of a counter may share one address
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """An attempt was refused: it was wrong, or it must wait, or it was the last of a session."""
+
+    wait: timedelta | None = None
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """A name or an address, known by its hash, and the failures it is allowed."""
+    """A name, a session or an address, known by its hash, and the failures it is allowed."""
 
     unit: str
     hash: str
@@ -27,6 +36,12 @@ class Subject:
 def name(unit: str, login: str) -> Subject:
     """Return the subject of a sign-in name, whether or not anybody has it."""
     return Subject(unit, hashlib.sha256(f"name {login}".encode()).hexdigest(), ALLOWED_NAME)
+
+
+def session(unit: str, session_id: str) -> Subject:
+    """Return the subject of a session inside of which the password is asked for again."""
+    hashed = hashlib.sha256(f"session {session_id}".encode()).hexdigest()
+    return Subject(unit, hashed, ALLOWED_SESSION)
 
 
 def address(remote: str) -> Subject:
@@ -41,17 +56,41 @@ def claim(conn: Connection, subjects: tuple[Subject, ...], now: datetime) -> tim
     locks = [until for _, until in counts if until is not None and until > now]
     if locks:
         return max(locks) - now
-    for subject, (count, _) in zip(subjects, counts, strict=True):
-        _set(conn, subject, count + 1, now)
+    for subject, (failures, _) in zip(subjects, counts, strict=True):
+        _set(conn, subject, failures + 1, now)
     return None
 
 
-def forgive(conn: Connection, known: Subject, shared: Subject, now: datetime) -> None:
-    """Take an attempt back that was right: the name is clear, the address has one less."""
-    conn.execute(delete(table).where(table.c.unit == known.unit, table.c.subject == known.hash))
-    count, _ = _held(conn, shared, now)
-    # no attempt passes a lock, so the only lock there can be is the one this attempt brought
-    _write(conn, shared, count=max(count - 1, 0), locked_until=None)
+def count(conn: Connection, subjects: tuple[Subject, ...], now: datetime) -> None:
+    """Count a failure that was met elsewhere; it locks as any other does."""
+    for subject in subjects:
+        failures, _ = _held(conn, subject, now)
+        _set(conn, subject, failures + 1, now)
+
+
+def forgive(conn: Connection, known: tuple[Subject, ...], shared: Subject, now: datetime) -> None:
+    """Take an attempt back that was right: what is known is clear, the address has one less."""
+    for subject in known:
+        forget(conn, subject)
+    take_back(conn, (shared,), now)
+
+
+def take_back(conn: Connection, subjects: tuple[Subject, ...], now: datetime) -> None:
+    """Uncount an attempt that was neither wrong nor yet enough to come in."""
+    for subject in subjects:
+        failures, _ = _held(conn, subject, now)
+        # no attempt passes a lock, so the only lock there can be is the one this attempt brought
+        _write(conn, subject, count=max(failures - 1, 0), locked_until=None)
+
+
+def forget(conn: Connection, subject: Subject) -> None:
+    """Forget every failure of a subject."""
+    conn.execute(delete(table).where(table.c.unit == subject.unit, table.c.subject == subject.hash))
+
+
+def spent(conn: Connection, subject: Subject, now: datetime) -> bool:
+    """Tell whether a subject has used up the failures it is allowed."""
+    return _held(conn, subject, now)[0] >= subject.allowed
 
 
 def penalty(failures: int, allowed: int) -> timedelta | None:
@@ -73,10 +112,10 @@ def _held(conn: Connection, subject: Subject, now: datetime) -> tuple[int, datet
     return row[0], row[1]
 
 
-def _set(conn: Connection, subject: Subject, count: int, now: datetime) -> None:
-    locked = penalty(count, subject.allowed)
+def _set(conn: Connection, subject: Subject, failures: int, now: datetime) -> None:
+    locked = penalty(failures, subject.allowed)
     until = now + locked if locked else None
-    _write(conn, subject, count=count, last_at=now, locked_until=until)
+    _write(conn, subject, count=failures, last_at=now, locked_until=until)
 
 
 def _write(conn: Connection, subject: Subject, **values: object) -> None:

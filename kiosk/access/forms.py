@@ -1,20 +1,24 @@
-"""Sign-in and password forms."""
+"""Forms of sign-in: name and password, code, password again, a new password."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from kiosk.access.passwords import LONGEST, SHORTEST
 
 LONGEST_LOGIN = 64
+LONGEST_CODE = 64
 LONG_PASSWORD = _l("Mật khẩu quá dài: nhiều nhất 128 ký tự.")
 WEAK = {
     "short": _l("Mật khẩu mới cần ít nhất 12 ký tự."),
     "long": _l("Mật khẩu mới quá dài: nhiều nhất 128 ký tự."),
     "common": _l("Mật khẩu này dễ đoán. Hãy ghép vài từ không liên quan với nhau."),
     "login": _l("Mật khẩu mới không được chứa tên đăng nhập."),
+    "context": _l(
+        "Mật khẩu này chỉ gồm tên đơn vị hay công việc. Hãy thêm vài từ không liên quan."
+    ),
     "same": _l("Mật khẩu mới phải khác mật khẩu hiện tại."),
 }
 
@@ -83,6 +87,69 @@ class PasswordForm(FlaskForm):  # type: ignore[misc] # the library has no types
     def refuse_new(self, reason: str) -> None:
         """Say why the new password is too weak."""
         self.new.errors = [WEAK[reason]]
+
+
+class ProofForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """The password once more."""
+
+    password = PasswordField(
+        _l("Mật khẩu"),
+        name="_password",
+        validators=[
+            InputRequired(_l("Hãy nhập mật khẩu.")),
+            Length(max=LONGEST, message=LONG_PASSWORD),
+        ],
+        render_kw={"autocomplete": "current-password", "autofocus": True},
+    )
+
+    def refuse(self, minutes: int | None) -> None:
+        """Say that the password is wrong, or that it must wait."""
+        wrong = _("Mật khẩu không đúng.")
+        self.password.errors = [wrong if minutes is None else _later(minutes)]
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """A code of the telephone, or a recovery code."""
+
+    code = StringField(
+        _l("Mã xác thực"),
+        description=_l("6 chữ số đang hiện trong ứng dụng xác thực, hoặc một mã dự phòng."),
+        validators=[
+            InputRequired(_l("Hãy nhập mã xác thực.")),
+            Length(max=LONGEST_CODE, message=_l("Mã này quá dài. Hãy xem lại.")),
+        ],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
+    )
+
+    def refuse(self, minutes: int | None) -> None:
+        """Say that the code is wrong or was used, or that it must wait."""
+        wrong = _("Mã này không đúng hoặc đã dùng rồi. Hãy chờ mã mới hiện ra.")
+        self.code.errors = [wrong if minutes is None else _later(minutes)]
+
+
+class SecondFactorForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """The secret that the page offered, and the first code made with it."""
+
+    offer = HiddenField()
+    code = StringField(
+        _l("Mã đang hiện trên điện thoại"),
+        description=_l("6 chữ số, đổi sau mỗi 30 giây."),
+        validators=[
+            InputRequired(_l("Hãy nhập mã đang hiện trên điện thoại.")),
+            Length(max=LONGEST_CODE, message=_l("Mã này quá dài. Hãy xem lại.")),
+        ],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+    def refuse(self, old: bool) -> None:
+        """Say that the code is wrong, or that the offer is too old to be taken."""
+        again = _("Mã QR lúc nãy đã hết hạn. Hãy quét mã QR mới rồi nhập mã.")
+        wrong = _("Mã này không đúng. Hãy xem lại giờ của điện thoại rồi nhập mã mới nhất.")
+        self.code.errors = [again if old else wrong]
 
 
 def _later(minutes: int) -> str:

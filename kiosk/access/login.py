@@ -1,16 +1,30 @@
 """Accounts: made, verified, closed; an answer never tells whether a name exists."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from kiosk import clock
-from kiosk.access import audit, backoff, passwords, sessions
-from kiosk.access.models import ROLES, Account, account, opaque_id
+from kiosk import clock, units
+from kiosk.access import audit, backoff, passwords, second_factor, sessions
+from kiosk.access.backoff import Refusal
+from kiosk.access.models import ROLES, Account, account, account_of, opaque_id
 from kiosk.db import reading, writing
+
+__all__ = [
+    "LOGIN",
+    "AccountError",
+    "Refusal",
+    "WrongPasswordError",
+    "change_password",
+    "choose_password",
+    "create_account",
+    "disable",
+    "normalise",
+    "reset",
+    "verify",
+]
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 
@@ -21,13 +35,6 @@ class AccountError(ValueError):
 
 class WrongPasswordError(ValueError):
     """The present password was not given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A sign-in was refused: name or password is wrong, or it must wait."""
-
-    wait: timedelta | None = None
 
 
 def normalise(login: str) -> str:
@@ -71,7 +78,10 @@ def create_account(
 def verify(
     engine: Engine, login: str, password: str, address: str, now: datetime
 ) -> Account | Refusal:
-    """Return whose name and password these are, or a refusal that tells nothing about the name."""
+    """Return whose name and password these are, or a refusal that tells nothing about the name.
+
+    An account with a second factor is not in yet: `proof.second_step` decides.
+    """
     name, remote = normalise(login), backoff.address(address)
     with writing(engine) as conn:
         row = _find(conn, name)
@@ -86,10 +96,13 @@ def verify(
         if row is None or not right:
             audit.write(conn, audit.SignInRefused(unit, row.id if row else ""))
             return Refusal()
-        backoff.forgive(conn, known, remote, now)
+        if row.totp_secret is None:
+            backoff.forgive(conn, (known,), remote, now)
+        else:  # earlier failures stay: whoever has the password must not guess codes without end
+            backoff.take_back(conn, (known, remote), now)
         if passwords.outdated(row.password_hash):
             _store(conn, row.unit, row.id, passwords.digest(password), row.must_change)
-    return _account(row)
+    return account_of(row)
 
 
 def change_password(engine: Engine, who: Account, current: str, new: str) -> None:
@@ -98,7 +111,14 @@ def change_password(engine: Engine, who: Account, current: str, new: str) -> Non
         row = _find(conn, who.login)
     if row is None or not passwords.matches(row.password_hash, current):
         raise WrongPasswordError("the present password is not this one")
-    passwords.refuse_weak(new, who.login)
+    choose_password(engine, who, current, new)
+
+
+def choose_password(engine: Engine, who: Account, current: str, new: str) -> None:
+    """Store a chosen password where the present one is proved; raise if it is weak or the same."""
+    with reading(engine) as conn:
+        own = units.find(conn, who.unit, clock.today())
+    passwords.refuse_weak(new, who.login, f"{own.name} {own.code}" if own else who.unit)
     if new == current:
         raise passwords.WeakPasswordError("same")
     hashed = passwords.digest(new)
@@ -118,7 +138,7 @@ def disable(engine: Engine, login: str, by: str = audit.CONSOLE) -> None:
 
 
 def reset(engine: Engine, login: str, by: str = audit.CONSOLE) -> str:
-    """Open an account again with a new one-time password, which is returned."""
+    """Return a new one-time password that opens an account again, without its second factor."""
     issued = passwords.one_time()
     hashed = passwords.digest(issued)
     with writing(engine) as conn:
@@ -127,6 +147,8 @@ def reset(engine: Engine, login: str, by: str = audit.CONSOLE) -> str:
         _change(conn, row.unit, row.id, disabled_at=None)
         sessions.end_all(conn, row.unit, row.id)
         audit.write(conn, audit.AccountReset(row.unit, by, row.id))
+        if second_factor.clear(conn, row.unit, row.id):
+            audit.write(conn, audit.SecondFactorReset(row.unit, by, row.id))
     return issued
 
 
@@ -149,7 +171,3 @@ def _change(conn: Connection, unit: str, name: str, **values: object) -> None:
     conn.execute(
         update(account).where(account.c.unit == unit, account.c.id == name).values(**values)
     )
-
-
-def _account(row: Row[Any]) -> Account:
-    return Account(row.id, row.login, row.unit, row.role, row.language, row.must_change)

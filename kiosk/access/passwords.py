@@ -13,6 +13,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST = 12
 LONGEST = 128
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread on paper
+OWN_LETTERS = 5  # that a password needs beside the words of the place
+TRADE = (
+    *("congan", "canhsat", "canbo", "motcua", "bophan", "tiepnhan", "dichvucong", "hanhchinh"),
+    *("kiosk", "vneid", "matkhau", "dangnhap", "hoso", "phuong", "tinh", "thanhpho", "admin"),
+)
 COMMON = Path(__file__).parent / "common_passwords.txt"
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
@@ -20,7 +25,7 @@ _slots = BoundedSemaphore(2)  # an old box must not spend its memory on a burst 
 
 
 class WeakPasswordError(ValueError):
-    """A chosen password is refused; `reason` is short, long, common or login."""
+    """A chosen password is refused; `reason` is short, long, common, login or context."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -54,8 +59,8 @@ def one_time() -> str:
     return "-".join(groups)
 
 
-def refuse_weak(password: str, login: str) -> None:
-    """Raise WeakPasswordError unless the password may be chosen."""
+def refuse_weak(password: str, login: str, place: str = "") -> None:
+    """Raise WeakPasswordError unless the password may be chosen; `place` names the unit."""
     if len(password) < SHORTEST:
         raise WeakPasswordError("short")
     if len(password) > LONGEST:
@@ -65,6 +70,8 @@ def refuse_weak(password: str, login: str) -> None:
         raise WeakPasswordError("login")
     if _guessable(plain):
         raise WeakPasswordError("common")
+    if len(_beyond(plain, place)) < OWN_LETTERS:
+        raise WeakPasswordError("context")
 
 
 def fold(text: str) -> str:
@@ -78,6 +85,13 @@ def _guessable(plain: str) -> bool:
     repeated = re.fullmatch(r"(.+?)\1*", letters)
     few = len(set(plain)) < 5  # noqa: PLR2004 - aaaabbbbcccc
     return few or not repeated or bool({plain, letters, repeated[1]} & _common())
+
+
+def _beyond(plain: str, place: str) -> str:
+    # what a password says that is not the unit's name or the trade
+    known = {*re.findall(r"[^\W_]{2,}", fold(place)), *TRADE}
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.sub("|".join([*longest_first, r"[\W\d_]"]), "", re.sub(r"[\W\d_]", "", plain))
 
 
 def _normal(password: str) -> str:

@@ -1,10 +1,20 @@
-"""Sign in, sign out, choose a password."""
+"""Sign in, in one step or two; sign out; choose a password."""
 
 import math
 import sqlite3
 from datetime import timedelta
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,16 +24,18 @@ from flask_login import login_user, logout_user
 from sqlalchemy.exc import OperationalError
 
 from kiosk import clock
-from kiosk.access import login, permits, sessions
-from kiosk.access.forms import PasswordForm, SignInForm
+from kiosk.access import gate, halfway, login, permits, proof, recovery, second_factor, sessions
+from kiosk.access.backoff import Refusal
+from kiosk.access.forms import CodeForm, PasswordForm, SignInForm
 from kiosk.access.models import Account
 from kiosk.access.passwords import WeakPasswordError
-from kiosk.db import engine
-from kiosk.web import local_redirect, needs, public
+from kiosk.db import engine, reading
+from kiosk.web import is_local, local_redirect, needs, public
 
-HOME = "/"
 TRIES = "30 per minute"  # of all officers behind one address
 GUESSES = "10 per minute; 60 per hour"
+HALFWAY = "halfway"
+LONGEST_NEXT = 500  # a cookie is small
 
 access = Blueprint("access", __name__)
 limiter = Limiter(get_remote_address, storage_uri="memory://")
@@ -40,23 +52,43 @@ def _limit(state: BlueprintSetupState) -> None:
 @limiter.limit(TRIES, methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form; let in whoever has the name and the password."""
-    if permits.signed_in() and request.method == "GET":
-        return redirect(HOME)
+    who = permits.signed_in()
+    if who and request.method == "GET":
+        return redirect(permits.home(who))
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form, 400 if form.is_submitted() else 200)
-    answer = login.verify(
-        engine(),
-        form.login.data or "",
-        form.password.data or "",
-        request.remote_addr or "",
-        clock.now(),
-    )
-    if isinstance(answer, Account):
-        _enter(answer)
-        return local_redirect(request.args.get("next"), HOME)
-    form.refuse(_minutes(answer.wait))
-    return _sign_in_page(form, 429 if answer.wait else 400)
+    typed = (form.login.data or "", form.password.data or "")
+    answer = login.verify(engine(), *typed, request.remote_addr or "", clock.now())
+    if isinstance(answer, Refusal):
+        form.refuse(_minutes(answer.wait))
+        return _sign_in_page(form, 429 if answer.wait else 400)
+    wanted = request.args.get("next")
+    return _halfway(answer, wanted) if answer.second_factor else _in(answer, wanted)
+
+
+@access.route("/ma-xac-thuc", methods=["GET", "POST"])
+@public
+def second_step() -> ResponseReturnValue:
+    """Ask for the code of the second factor, after the password; then let in."""
+    with reading(engine()) as conn:
+        half = halfway.resume(conn, _key(), session.get(HALFWAY), clock.now())
+    if half is None:
+        return _start_again()
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(form, half.account, 400 if form.is_submitted() else 200)
+    typed, remote = form.code.data or "", request.remote_addr or ""
+    answer = proof.second_step(engine(), _key(), half.account, typed, remote, clock.now())
+    if isinstance(answer, Refusal):
+        form.refuse(_minutes(answer.wait))
+        return _code_page(form, half.account, 429 if answer.wait else 400)
+    entered = _in(half.account, half.wanted)
+    if answer == proof.RECOVERY:
+        with reading(engine()) as conn:
+            left = recovery.left(conn, half.account.unit, half.account.id)
+        flash(_("Đã dùng một mã dự phòng; còn %(n)s mã.", n=left), "warn")
+    return entered
 
 
 @access.post("/dang-xuat")
@@ -73,17 +105,29 @@ def sign_out() -> ResponseReturnValue:
 @limiter.limit(GUESSES, methods=["POST"])
 def password() -> ResponseReturnValue:
     """Let an officer choose a new password; every other session of the account ends."""
-    form, who = PasswordForm(), permits.acting()
-    if form.validate_on_submit() and _changed(form, who):
-        _enter(who)
-        flash(_("Đã đổi mật khẩu."), "ok")
-        return redirect(HOME)
-    return _password_page(form, who, 400 if form.is_submitted() else 200)
+    form, here = PasswordForm(), permits.entered()
+    if not form.validate_on_submit():
+        return _password_page(form, here.account, 400 if form.is_submitted() else 200)
+    current, remote = form.current.data or "", request.remote_addr or ""
+    refusal = proof.confirm(engine(), here, current, remote, clock.now())
+    if refusal and refusal.last:
+        return gate.ended()
+    if refusal:
+        form.refuse_current(_minutes(refusal.wait))
+        return _password_page(form, here.account, 429 if refusal.wait else 400)
+    try:
+        login.choose_password(engine(), here.account, current, form.new.data or "")
+    except WeakPasswordError as weak:
+        form.refuse_new(weak.reason)
+        return _password_page(form, here.account, 400)
+    _enter(here.account)
+    flash(_("Đã đổi mật khẩu."), "ok")
+    return redirect(permits.home(here.account))
 
 
 @access.errorhandler(RateLimitExceeded)
 def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
-    """Say on the sign-in page that there were too many attempts."""
+    """Say on the page of the form that there were too many attempts."""
     who = permits.signed_in()
     if who:
         unchanged = PasswordForm()
@@ -94,11 +138,8 @@ def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
     return _sign_in_page(form, 429)
 
 
-@access.errorhandler(OperationalError)
-@access.errorhandler(sqlite3.OperationalError)
-def unwritable(_error: Exception) -> ResponseReturnValue:
-    """Say that nothing can be stored now, which a sign-in needs."""
-    return render_template("access/unwritable.html"), 503
+access.register_error_handler(OperationalError, gate.unwritable)
+access.register_error_handler(sqlite3.OperationalError, gate.unwritable)
 
 
 def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
@@ -108,20 +149,33 @@ def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
     return page, status
 
 
+def _code_page(form: CodeForm, who: Account, status: int) -> ResponseReturnValue:
+    with reading(engine()) as conn:
+        lost = not second_factor.readable(conn, _key(), who)
+    return render_template("access/second_step.html", form=form, lost=lost), status
+
+
 def _password_page(form: PasswordForm, who: Account, status: int) -> ResponseReturnValue:
     return render_template("access/password.html", form=form, forced=who.must_change), status
 
 
-def _changed(form: PasswordForm, who: Account) -> bool:
-    try:
-        login.change_password(engine(), who, form.current.data or "", form.new.data or "")
-    except login.WrongPasswordError:
-        form.refuse_current()
-        return False
-    except WeakPasswordError as weak:
-        form.refuse_new(weak.reason)
-        return False
-    return True
+def _halfway(who: Account, wanted: str | None) -> ResponseReturnValue:
+    _leave()
+    page = wanted if is_local(wanted) and len(wanted or "") <= LONGEST_NEXT else None
+    with reading(engine()) as conn:
+        session[HALFWAY] = halfway.begin(conn, _key(), who, page, clock.now())
+    return redirect(url_for("access.second_step"))
+
+
+def _start_again() -> ResponseReturnValue:
+    if session.pop(HALFWAY, None):
+        flash(_("Đã quá 5 phút. Hãy đăng nhập lại."), "warn")
+    return redirect(url_for("access.sign_in"))
+
+
+def _in(who: Account, wanted: str | None) -> ResponseReturnValue:
+    _enter(who)
+    return local_redirect(wanted, permits.home(who))
 
 
 def _enter(who: Account) -> None:
@@ -136,6 +190,10 @@ def _leave() -> None:
         sessions.end(engine(), present)
     logout_user()
     session.clear()
+
+
+def _key() -> str:
+    return str(current_app.config["SECRET_KEY"])
 
 
 def _minutes(wait: timedelta | None) -> int | None:

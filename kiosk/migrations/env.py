@@ -6,6 +6,7 @@ import kiosk.access.models
 import kiosk.counts.official
 import kiosk.counts.targets
 import kiosk.filings.models
+import kiosk.station.models
 import kiosk.units  # noqa: F401 - tables register themselves
 from kiosk.db import Instant, metadata, open_engine, writing
 

@@ -1,4 +1,4 @@
-"""A made-up unit to try everything on: communes, weeks of filings, official totals, two accounts.
+"""A made-up unit to try everything on: communes, weeks of filings, official totals, three accounts.
 
 Nothing here is real; the same day always gives the same history.
 """
@@ -38,7 +38,7 @@ SITE = {
     "address": "Số 1 đường Trung tâm, xã An Bình",
     "hours": "thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:00; sáng thứ Bảy",
 }
-ACCOUNTS = (("canbo", HOME, "officer"), ("truong", PROVINCE, "head"))
+ACCOUNTS = (("canbo", HOME, "officer"), ("truong", HOME, "head"), ("tinh", PROVINCE, "admin"))
 WEEKS = 6
 PROCEDURES = (
     ("dang-ky-tam-tru", "residence", 5),

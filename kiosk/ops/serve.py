@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask import Flask
 from waitress.server import create_server
 
 from kiosk.app import Settings, Surface, create_app
@@ -22,9 +23,12 @@ def serve(
     """
     # What waitress would log of a broken request is the address, and answers are part of it.
     logging.getLogger("waitress").setLevel(logging.CRITICAL + 1)
-    servers = [_held(settings, surface, address) for surface, address in listeners.items()]
+    apps = {surface: create_app(settings, surface) for surface in listeners}
+    servers = [_held(apps[at], settings.proxy, at, address) for at, address in listeners.items()]
     for surface, address in listeners.items():
         say(f"{surface:7} http://{address}")
+    if "staff" in apps:
+        _first_run(apps["staff"], say)
     threads = [threading.Thread(target=server.run, daemon=True) for server in servers]
     for thread in threads:
         thread.start()
@@ -35,9 +39,16 @@ def serve(
         log.info("stopped")
 
 
-def _held(settings: Settings, surface: Surface, address: str) -> Any:
+def _first_run(app: Flask, say: Callable[[str], object]) -> None:
+    from kiosk.admin.setup import offer
+
+    code = offer(app.extensions["kiosk.engine"], app.extensions["kiosk.setup"])
+    if code:
+        say(f"no account yet: open /cai-dat on the staff address; set-up code {code}")
+
+
+def _held(app: Flask, proxy: str, surface: Surface, address: str) -> Any:
     host, _, port = address.rpartition(":")
-    app = create_app(settings, surface)
     try:
         return create_server(
             app,
@@ -46,7 +57,7 @@ def _held(settings: Settings, surface: Surface, address: str) -> Any:
             threads=THREADS[surface],
             ident=None,
             map={},
-            **proxied(settings.proxy),
+            **proxied(proxy),
         )
     except (OSError, ValueError) as fault:
         raise OSError(f"{surface} cannot listen at {address}: {fault}") from fault

@@ -7,11 +7,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine
 
+from config import Config
 from kiosk import clock
 from kiosk.access import login, passwords
 from kiosk.access.models import Account
 from kiosk.access.views import limiter
-from tests.access.people import CHOSEN, NOON, Browser
+from kiosk.app import create_app
+from tests.access.people import CHOSEN, NOON, Browser, give_second_factor
+from tests.access.toys import RECORDED, toy
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +45,38 @@ def app(staff_app: Flask, engine: Engine) -> Flask:
     staff_app.extensions["kiosk.engine"] = engine
     limiter.reset()
     return staff_app
+
+
+@pytest.fixture(scope="session")
+def toy_app(settings: Config) -> Flask:
+    """A staff listener of its own, with some toy pages beside the real ones."""
+    made = create_app(settings, "staff")
+    made.register_blueprint(toy)
+    return made
+
+
+@pytest.fixture
+def desk(toy_app: Flask, engine: Engine) -> Iterator[Flask]:
+    """The toy desk on this test's database, with nothing recorded yet."""
+    toy_app.extensions["kiosk.engine"] = engine
+    limiter.reset()
+    RECORDED.clear()
+    yield toy_app
+    RECORDED.clear()
+
+
+@pytest.fixture
+def head(app: Flask, engine: Engine) -> Account:
+    """A head of unit A whose telephone knows SECRET."""
+    with clock.at(NOON):
+        issued = login.create_account(engine, "A", "mai.nguyen", "head")
+        found = login.verify(engine, "mai.nguyen", issued, "10.0.0.1", NOON)
+        assert isinstance(found, Account)
+        login.change_password(engine, found, issued, CHOSEN)
+        give_second_factor(app, engine, found)
+        again = login.verify(engine, "mai.nguyen", CHOSEN, "10.0.0.1", NOON)
+    assert isinstance(again, Account)
+    return again
 
 
 @pytest.fixture

@@ -3,10 +3,17 @@
 import re
 from datetime import datetime
 
+import pyotp
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, insert
 from werkzeug.test import TestResponse
 
 from kiosk import clock
+from kiosk.access import second_factor, sessions
+from kiosk.access.models import Account, account
+from kiosk.access.permits import TWO_FACTORS
+from kiosk.db import writing
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.VIETNAM)
 CHOSEN = "ao dài xe đạp ổi"
@@ -41,3 +48,44 @@ class Browser:
         if found:
             self.token = found[1]
         return answer
+
+
+def hire(engine: Engine, login: str, role: str = "officer", unit: str = "A") -> Account:
+    """Make an account with which nothing is left to do first: no page is in its way.
+
+    Its password matches nothing and its second factor cannot be read: it comes in by `enter`.
+    """
+    sealed = "-" if role in TWO_FACTORS else None
+    who = Account(f"id-{login}", login, unit, role, "vi", False, sealed is not None)
+    row = {"unit": unit, "id": who.id, "login": login, "role": role, "password_hash": "-"}
+    with writing(engine) as conn:
+        conn.execute(
+            insert(account).values(
+                **row,
+                must_change=False,
+                created_at=clock.now(),
+                language="vi",
+                totp_secret=sealed,
+            )
+        )
+    return who
+
+
+def enter(client: FlaskClient, engine: Engine, who: Account) -> None:
+    """Let somebody be signed in, the password just given."""
+    with client.session_transaction() as kept:
+        kept["_user_id"] = sessions.begin(engine, who).token
+
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def give_second_factor(app: Flask, engine: Engine, who: Account) -> None:
+    """Let a telephone of this account know SECRET."""
+    with writing(engine) as conn:
+        second_factor.store(conn, app.config["SECRET_KEY"], who, SECRET, 0)
+
+
+def code(at: datetime, secret: str = SECRET, steps: int = 0) -> str:
+    """Return what the telephone shows at an instant, or some steps of 30 seconds later."""
+    return str(pyotp.TOTP(secret).generate_otp(int(at.timestamp()) // 30 + steps))

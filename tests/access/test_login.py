@@ -3,14 +3,14 @@ from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
-from kiosk import clock
+from kiosk import clock, units
 from kiosk.access import audit, login, passwords, sessions
 from kiosk.access.login import AccountError, Refusal, WrongPasswordError
 from kiosk.access.models import Account, account, audit_event
 from kiosk.access.passwords import WeakPasswordError
-from kiosk.db import reading
+from kiosk.db import reading, writing
 from tests.access.people import CHOSEN, NOON
 
 
@@ -49,8 +49,8 @@ def test_a_sign_in_name_has_a_plain_shape(engine: Engine, name: str) -> None:
 
 
 def test_a_role_is_one_of_those_known(engine: Engine) -> None:
-    with pytest.raises(AccountError, match="officer, head"):
-        login.create_account(engine, "A", "mai", "admin")
+    with pytest.raises(AccountError, match="officer, head, viewer, admin"):
+        login.create_account(engine, "A", "mai", "boss")
 
 
 def test_a_sign_in_name_is_one_of_its_kind_in_the_box(engine: Engine, officer: Account) -> None:
@@ -91,7 +91,27 @@ def test_the_password_of_a_missing_name_is_hashed_too(
     login.verify(engine, "nobody.here", "first", "10.0.0.1", NOON)
     login.create_account(engine, "A", "mai", "officer")
     login.verify(engine, "mai", "second", "10.0.0.1", NOON)
-    assert tried == ["first", "second"]
+    login.disable(engine, "mai")
+    login.verify(engine, "mai", "third", "10.0.0.1", NOON)
+    login.verify(engine, "", "fourth", "10.0.0.1", NOON)
+    assert tried == ["first", "second", "third", "fourth"]
+
+
+def test_a_refusal_costs_the_database_as_much_for_any_name(
+    engine: Engine, officer: Account
+) -> None:
+    said: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def listen(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    def statements(name: str) -> list[str]:
+        said.clear()
+        login.verify(engine, name, "wrong", "10.0.0.1", NOON)
+        return list(said)
+
+    assert len(statements(officer.login)) == len(statements("nobody.here"))
 
 
 def test_a_password_is_hashed_anew_when_the_rounds_have_grown(
@@ -151,12 +171,16 @@ def test_a_password_change_ends_every_session(engine: Engine, officer: Account) 
         (CHOSEN, "ngắn", WeakPasswordError),
         (CHOSEN, "matkhau-2026-moi", WeakPasswordError),
         (CHOSEN, "xin chào lan.tran", WeakPasswordError),
+        (CHOSEN, "Công an xã Mỹ Lộc 2026", WeakPasswordError),
         (CHOSEN, CHOSEN, WeakPasswordError),
     ],
 )
 def test_a_password_change_can_be_refused(
     engine: Engine, officer: Account, current: str, new: str, refusal: type[ValueError]
 ) -> None:
+    row = "A,Công an xã Mỹ Lộc,commune,,rural,2025-07-01,,"
+    with writing(engine) as conn:
+        units.import_csv(conn, [",".join(units.COLUMNS), row])
     with pytest.raises(refusal):
         login.change_password(engine, officer, current, new)
     assert login.verify(engine, officer.login, CHOSEN, "::1", NOON) == officer

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from kiosk import clock
 from kiosk.access import sessions
 from kiosk.access.models import Account, audit_event, login_session
-from kiosk.db import reading
+from kiosk.db import reading, writing
 from tests.access.people import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -32,15 +32,77 @@ def test_the_token_is_not_in_the_database(engine: Engine, officer: Account) -> N
     assert entered.token not in stored
 
 
-def test_an_idle_hour_ends_it(engine: Engine, officer: Account) -> None:
+def test_an_idle_hour_locks_it(engine: Engine, officer: Account) -> None:
     with clock.at(NOON):
         entered = sessions.begin(engine, officer)
     with clock.at(NOON + 59 * MINUTE):
         assert sessions.resume(engine, entered.token)
     with clock.at(NOON + 118 * MINUTE):
-        assert sessions.resume(engine, entered.token)
+        assert not locked(engine, entered)
     with clock.at(NOON + 178 * MINUTE):
-        assert sessions.resume(engine, entered.token) is None
+        assert locked(engine, entered)
+        assert locked(engine, entered), "looking at a locked screen does not unlock it"
+        opened = sessions.unlock(engine, entered)
+        assert sessions.resume(engine, entered.token) is None, "the old token is worth nothing"
+        assert sessions.resume(engine, opened.token) == opened
+    with clock.at(NOON + 237 * MINUTE):
+        assert not locked(engine, opened)
+
+
+def test_it_is_locked_by_hand_at_once(engine: Engine, officer: Account) -> None:
+    with clock.at(NOON):
+        entered = sessions.begin(engine, officer)
+        sessions.lock(engine, entered)
+        assert locked(engine, entered)
+        assert not locked(engine, sessions.unlock(engine, entered))
+
+
+def test_what_a_page_asks_by_itself_keeps_nobody_awake(engine: Engine, officer: Account) -> None:
+    with clock.at(NOON):
+        entered = sessions.begin(engine, officer)
+    for minute in range(0, 60, 2):
+        with clock.at(NOON + minute * MINUTE):
+            assert sessions.resume(engine, entered.token, quietly=True) == entered
+    with clock.at(NOON + 60 * MINUTE):
+        assert locked(engine, entered)
+
+
+def test_a_proof_is_good_for_ten_minutes(engine: Engine, officer: Account) -> None:
+    with clock.at(NOON):
+        entered = sessions.begin(engine, officer)
+    assert entered.proved(NOON + 9 * MINUTE)
+    assert not entered.proved(NOON + 10 * MINUTE)
+    assert not entered.proved(NOON - 10 * MINUTE), "a clock set back proves nothing"
+    with clock.at(NOON + 30 * MINUTE):
+        assert sessions.unlock(engine, entered).proved(NOON + 39 * MINUTE)
+        renewed = sessions.renew(engine, entered)
+        assert renewed.token != entered.token
+        assert not renewed.proved(NOON + 30 * MINUTE)
+        sessions.lock(engine, renewed)
+        held = sessions.resume(engine, renewed.token)
+        assert held
+        assert not held.proved(NOON + 30 * MINUTE), "a locked screen proves nothing"
+
+
+def test_others_are_ended_and_this_one_stays(engine: Engine, officer: Account) -> None:
+    with clock.at(NOON):
+        here, there, third = (sessions.begin(engine, officer) for _ in range(3))
+        with writing(engine) as conn:
+            assert not sessions.revoke(conn, Account("x", "x", "A", "head", "vi"), there.id)
+            assert sessions.revoke(conn, officer, there.id)
+            assert not sessions.revoke(conn, officer, there.id)
+            assert sessions.revoke_others(conn, here) == 1
+        with reading(engine) as conn:
+            assert [one.id for one in sessions.living(conn, officer)] == [here.id]
+            kinds = list(conn.execute(select(audit_event.c.kind)).scalars())
+        assert sessions.resume(engine, third.token) is None
+    assert kinds.count("session_revoked") == 2
+
+
+def locked(engine: Engine, entered: sessions.Session) -> bool:
+    found = sessions.resume(engine, entered.token)
+    assert found
+    return found.locked
 
 
 def test_ten_hours_end_it_however_busy(engine: Engine, officer: Account) -> None:
@@ -48,7 +110,7 @@ def test_ten_hours_end_it_however_busy(engine: Engine, officer: Account) -> None
         entered = sessions.begin(engine, officer)
     for half_hours in range(1, 20):
         with clock.at(NOON + half_hours * 30 * MINUTE):
-            assert sessions.resume(engine, entered.token)
+            assert not locked(engine, entered)
     with clock.at(NOON + timedelta(hours=10)):
         assert sessions.resume(engine, entered.token) is None
 

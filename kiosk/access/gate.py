@@ -1,0 +1,87 @@
+"""The page that asks for the password again; a form that met it is kept, and sent on after it."""
+
+from collections.abc import Iterator
+from typing import NoReturn
+
+from flask import (
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import logout_user
+
+from kiosk.access.forms import ProofForm
+from kiosk.access.sessions import Session
+from kiosk.web import is_quiet
+
+LOCKED = 423
+OPEN_WHILE_LOCKED = frozenset({"own.unlock", "own.lock", "access.sign_out"})
+SECRET = frozenset({"current", "new", "again", "code", "csrf_token"})  # never written into a page
+TARGET = "_to"
+
+Kept = tuple[tuple[str, str], ...]
+
+
+def bar(entered: Session) -> NoReturn:
+    """Stop a request until the password is given: a page is led back to, a form is kept."""
+    if is_quiet():
+        abort(make_response("", 401))
+    if request.method in {"GET", "HEAD"}:
+        abort(redirect(url_for("own.unlock", next=asked_for())))
+    abort(make_response(page(ProofForm(formdata=None), entered, asked_for()), LOCKED))
+
+
+def page(form: ProofForm, entered: Session, target: str | None) -> str:
+    """Return the page: with a target it holds the form of the request, to be sent there."""
+    return render_template(
+        "access/unlock.html",
+        form=form,
+        locked=entered.locked,
+        login=entered.account.login,
+        target=target,
+        wanted=request.args.get("next"),
+        kept=kept() if target else (),
+        files_lost=bool(request.files),
+    )
+
+
+def kept() -> Kept:
+    """Return the fields of the posted form that may be written into a page and sent again."""
+    return tuple(_kept())
+
+
+def holds_work() -> bool:
+    """Tell whether the request brings a form that somebody filled in."""
+    own = request.endpoint in OPEN_WHILE_LOCKED and TARGET not in request.form
+    return request.method == "POST" and not own
+
+
+def asked_for() -> str:
+    """Return the address of the request within this application."""
+    return request.full_path.rstrip("?")
+
+
+def ended() -> ResponseReturnValue:
+    """Lead to sign-in after a session ended because its password was guessed at."""
+    logout_user()
+    session.clear()
+    flash(_("Sai mật khẩu nhiều lần nên phiên làm việc đã kết thúc. Hãy đăng nhập lại."), "warn")
+    return redirect(url_for("access.sign_in"))
+
+
+def unwritable(_error: Exception) -> ResponseReturnValue:
+    """Say that nothing can be stored now, which a sign-in and a proof need."""
+    return render_template("access/unwritable.html"), 503
+
+
+def _kept() -> Iterator[tuple[str, str]]:
+    for name, value in request.form.items(multi=True):
+        if name != TARGET and name not in SECRET and "password" not in name:
+            yield name, value
