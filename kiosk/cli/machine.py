@@ -38,7 +38,7 @@ def serve(public: str | None, lobby: str | None, staff: str | None) -> None:
 @click.command()
 @click.option("--events", type=click.IntRange(1, 10_000_000), default=None, help="how many filings")
 def demo(events: int | None) -> None:
-    """Fill an empty machine with a made-up unit, some weeks of filings and two accounts."""
+    """Fill an empty machine with a made-up unit, some weeks of filings and three accounts."""
     from kiosk.ops.demo import fill
 
     settings = Config.from_env()
