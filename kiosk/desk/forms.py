@@ -17,27 +17,34 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, NumberRange, StopValidation
 
+from kiosk import clock
 from kiosk.desk import words
+from kiosk.desk.days import Day
 from kiosk.desk.words import Words
 
 MOST = 50
 MANY = 5
-NONE = {"": _l("Không có")}
+SECOND = 1_000_000_000
+FOLDED = frozenset(
+    {"operated_by", "place", "competent_unit", "language", "minutes", "civil_date", "cause"}
+)
 CHOOSE = _l("Hãy chọn một mục trong danh sách.")
+TOO_OLD = _l("Chỉ ghi lùi được 3 ngày. Hãy chọn lại ngày.")
 COUNT = _l("Số hồ sơ là số từ 1 đến 50.")
 
 
-def _spoken(known: Words) -> Callable[[], dict[str, Any]]:
+def spoken(known: Words) -> Callable[[], dict[str, Any]]:
+    """Return what makes the choices of a field in the page's language."""
     return lambda: {value: str(label) for value, label in known.items()}
 
 
 def _one_of(label: LazyString, known: Words, default: str) -> RadioField:
     return RadioField(
         label,
-        choices=_spoken(known),
+        choices=spoken(known),
         default=default,
         validate_choice=False,
-        validators=[AnyOf([*known], message=CHOOSE)],
+        validators=[AnyOf([*known, default], message=CHOOSE)],
     )
 
 
@@ -58,13 +65,13 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
     )
     channel = _one_of(_l("Nộp qua đâu?"), words.CHANNEL, "national_portal")
     direct_reason = _one_of(
-        _l("Nộp trực tiếp: vì sao không nộp trực tuyến?"), NONE | words.DIRECT_REASON, ""
+        _l("Nộp trực tiếp: vì sao không nộp trực tuyến?"), words.DIRECT_REASON, ""
     )
     activity = _one_of(_l("Việc đã làm"), words.ACTIVITY, "filing")
     operated_by = _one_of(_l("Ai thao tác?"), words.OPERATED_BY, "citizen_helped")
     place = _one_of(_l("Ở đâu?"), words.PLACE, "counter")
     outcome = _one_of(_l("Kết quả"), words.OUTCOME, "submitted")
-    reason = _one_of(_l("Vì sao không nộp được?"), NONE | words.REASON, "")
+    reason = _one_of(_l("Vì sao không nộp được?"), words.REASON, "")
     language = _one_of(_l("Ngôn ngữ của người dân"), words.LANGUAGE, "vi")
     minutes = _one_of(_l("Thời gian hỗ trợ"), words.MINUTES, "")
     priority = BooleanField(_l("Người được ưu tiên (cao tuổi, khuyết tật, mang thai…)"))
@@ -76,6 +83,16 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
     )
     confirmed = BooleanField(_l("Đúng là hơn 5 hồ sơ cùng loại"))
     competent_unit = SelectField(_l("Đơn vị có thẩm quyền"), default="", validate_choice=False)
+
+    @property
+    def is_filing(self) -> bool:
+        """Tell whether a dossier was to be filed; other help has no outcome and no reasons."""
+        return bool(self.activity.data == "filing")
+
+    @property
+    def why_direct(self) -> bool:
+        """Tell whether it still has to be said why nothing is done online."""
+        return self.is_filing and self.channel.data == "direct" and not self.direct_reason.data
 
     def offer(self, procedures: Iterable[str], units: Mapping[str, str]) -> None:
         """Set what may be chosen: procedures by id, units by code and name."""
@@ -98,14 +115,14 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
         """Refuse a unit that is not offered."""
         _offered(field)
 
-    def validate_direct_reason(self, field: RadioField) -> None:
+    def validate_direct_reason(self, _field: RadioField) -> None:
         """Ask why not online, for a direct intake alone."""
-        if self.channel.data == "direct" and not field.data:
+        if self.why_direct:
             raise ValidationError(_l("Nộp trực tiếp phải có lý do."))
 
     def validate_reason(self, field: RadioField) -> None:
         """Ask why nothing was submitted, for such an outcome alone."""
-        if self.outcome.data == "not_submitted" and not field.data:
+        if self.is_filing and self.outcome.data == "not_submitted" and not field.data:
             raise ValidationError(_l("Không nộp được phải có lý do."))
 
     def validate_confirmed(self, field: BooleanField) -> None:
@@ -113,28 +130,42 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
         if (self.quantity.data or 0) > MANY and not field.data:
             raise ValidationError(_l("Hơn 5 hồ sơ: hãy đánh dấu xác nhận."))
 
+
+class DeskForm(EntryForm):
+    """An entry about to be recorded: of today, or of a day before with the reason why so late."""
+
+    civil_date = RadioField(_l("Ngày làm"), default="", validate_choice=False)
+    cause = _one_of(_l("Vì sao ghi lùi ngày?"), words.BACKDATE_REASON, "")
+
+    def offer_days(self, days: Iterable[Day]) -> None:
+        """Set the days for which an entry may be recorded."""
+        self.civil_date.choices = {day.value: day.name for day in days}
+
+    def take(self, answers: Mapping[str, str]) -> None:
+        """Let some answers be these, whatever was chosen before."""
+        for name, value in answers.items():
+            self[name].data = value
+
+    def validate_civil_date(self, field: RadioField) -> None:
+        """Refuse a day that is not offered."""
+        _offered(field, TOO_OLD)
+
+    def validate_cause(self, field: RadioField) -> None:
+        """Ask why an entry of another day is recorded today."""
+        if self.civil_date.data and not field.data:
+            raise ValidationError(_l("Ghi lùi ngày phải có lý do."))
+
     @property
-    def more_is_wrong(self) -> bool:
-        """Tell whether a mistake hides in the part that is usually folded."""
-        return bool(set(self.errors) - {"procedure", "channel", "client_id"})
-
-
-class VoidForm(FlaskForm):  # type: ignore[misc] # the library has no types
-    """Why an entry is void."""
-
-    reason = RadioField(
-        _l("Lý do hủy"),
-        choices=_spoken(words.VOID_REASON),
-        validate_choice=False,
-        validators=[AnyOf([*words.VOID_REASON], message=_l("Hãy chọn lý do hủy."))],
-    )
+    def unfolded(self) -> bool:
+        """Tell whether the folded part holds a mistake, or a day that must be seen."""
+        return bool(self.civil_date.data) or not FOLDED.isdisjoint(self.errors)
 
 
 def new_id() -> str:
-    """Return the identity of an entry yet to be saved."""
-    return str(uuid7())
+    """Return the identity of an entry yet to be saved; it says when its form was opened."""
+    return str(uuid7(nanoseconds=int(clock.now().timestamp() * SECOND)))
 
 
-def _offered(field: RadioField | SelectField) -> None:
+def _offered(field: RadioField | SelectField, otherwise: LazyString = CHOOSE) -> None:
     if not isinstance(field.choices, dict) or field.data not in field.choices:
-        raise ValidationError(CHOOSE)
+        raise ValidationError(otherwise)

@@ -8,20 +8,26 @@ from sqlalchemy import Connection
 
 from kiosk import clock, units
 from kiosk.access import permits
+from kiosk.access.devices import BOX
+from kiosk.access.models import Account
 from kiosk.content.library import Library
+from kiosk.counts import asking
 from kiosk.db import engine, reading
-from kiosk.desk import entries, screen
+from kiosk.desk import entries, past, screen
 from kiosk.desk.catalogue import Catalogue, Work, catalogue, found
-from kiosk.desk.forms import EntryForm, new_id
-from kiosk.desk.screen import Line, Saved, Shelf
+from kiosk.desk.days import Day, offered
+from kiosk.desk.forms import DeskForm, EntryForm, new_id
+from kiosk.desk.past import Line
+from kiosk.desk.screen import Saved, Shelf
 from kiosk.filings import ledger
 from kiosk.filings.history import Actor, Filing
 
 
 def actor() -> Actor:
-    """Return who writes into the ledger."""
+    """Return who writes into the ledger; raise DeviceRevoked at a machine that may not."""
     who = permits.acting()
-    return Actor(who.unit, who.id, str(current_app.config.get("DEVICE", "box")))
+    device = current_app.extensions.get("kiosk.device", lambda: BOX)
+    return Actor(who.unit, who.id, str(device()))
 
 
 def filing(filing_id: UUID) -> Filing:
@@ -43,52 +49,57 @@ def works(present: Filing | None = None) -> Catalogue:
     return known
 
 
-def form(present: Filing | None = None, **answers: Any) -> EntryForm:
+def form(
+    present: Filing | None = None, kind: type[EntryForm] = EntryForm, **answers: Any
+) -> EntryForm:
     """Return the form of a request: as it was sent, or with these answers."""
-    made = EntryForm(data=answers)
-    made.offer(list(works(present)), _units(present))
-    if not made.is_submitted() and not answers.get("client_id"):
-        made.client_id.data = new_id()
+    made = kind(data=answers)
+    _offer(made, present)
     return made
 
 
-def fresh(**answers: Any) -> EntryForm:
-    """Return an empty form as this officer's habits fill it."""
-    who = permits.acting()
+def fresh(**answers: Any) -> DeskForm:
+    """Return an empty form as this officer's habits, or else the counter's preset, fill it."""
+    who, usual = permits.acting(), current_app.extensions["kiosk.site"].desk
     with reading(engine()) as conn:
         last = ledger.last_entry(conn, who.unit, who.id)
-    return form(**entries.presets(last) | answers)
+    return _desk_form(**entries.presets(last, usual) | answers)
 
 
-def desk(shown: EntryForm, **more: Any) -> str:
-    """Return the desk: the form, the tiles, the day's list."""
+def sent() -> DeskForm:
+    """Return the form of the desk as it was sent."""
+    return _desk_form()
+
+
+def desk(shown: DeskForm, **more: Any) -> str:
+    """Return the desk: the form, its tiles, what was just saved, the last entries of the day."""
     who, known = permits.acting(), works()
-    mine = None if permits.may(who, "filings.unit") else who.id
     with reading(engine()) as conn:
-        usual = _usual(conn, who.unit, who.id)
+        usual = _usual(conn, who)
         last = ledger.last_entry(conn, who.unit, who.id)
-        day = ledger.recent(conn, who.unit, clock.today(), clock.today(), mine)
-        said = _saved(conn, who.unit, who.id, known)
-    typed = request.args.get("q", "") if request.method == "GET" else ""
+        rows, sums = past.today(conn, who, known)
+        said = _saved(conn, who, known)
+    typed = request.values.get("q", "")
     hits = [work.procedure for work in found(library(), known, typed)]
     return render_template(
         "desk/desk.html",
         form=shown,
         shelf=screen.shelf(library(), known, hits or usual, shown.procedure.data),
-        rows=[screen.line(known, filing) for filing in day],
-        totals=screen.totals(day),
+        days=_days(),
+        rows=rows,
+        totals=sums,
         saved=said,
-        again=screen.line(known, last) if last and entries.repeatable(last) else None,
+        again=screen.repeatable(known, last) if last and entries.repeatable(last) else None,
         again_id=new_id(),
         typed=typed,
         nothing_found=bool(typed.strip()) and not hits,
-        **more,
+        **{"focus": "procedure" if hits else None} | more,
     )
 
 
 def line(present: Filing) -> Line:
     """Return a filing as the pages show it."""
-    return screen.line(works(present), present)
+    return past.line(works(present), present)
 
 
 def shelf(present: Filing, shown: EntryForm) -> Shelf:
@@ -102,16 +113,34 @@ def library() -> Library:
     return held
 
 
-def _usual(conn: Connection, unit: str, officer: str) -> list[str]:
-    own = ledger.frequent(conn, unit, officer, screen.USUAL)
-    return [*own, *ledger.frequent(conn, unit, None, screen.USUAL)]
+def _desk_form(**answers: Any) -> DeskForm:
+    made = DeskForm(data=answers)
+    _offer(made)
+    made.offer_days(_days())
+    return made
 
 
-def _saved(conn: Connection, unit: str, officer: str, known: Catalogue) -> Saved | None:
-    present = ledger.find(conn, unit, request.args.get("moi", ""))
-    if present is None or present.recorded_by != officer:
+def _offer(made: EntryForm, present: Filing | None = None) -> None:
+    made.offer(list(works(present)), _units(present))
+    if not made.is_submitted() and not made.client_id.data:
+        made.client_id.data = new_id()
+
+
+def _days() -> tuple[Day, ...]:
+    return offered(clock.now(), asking.rules())
+
+
+def _usual(conn: Connection, who: Account) -> list[str]:
+    own = ledger.frequent(conn, who.unit, who.id, screen.USUAL)
+    common = ledger.frequent(conn, who.unit, None, screen.USUAL)
+    return [*own, *common, *current_app.extensions["kiosk.site"].desk.procedures]
+
+
+def _saved(conn: Connection, who: Account, known: Catalogue) -> Saved | None:
+    present = ledger.find(conn, who.unit, request.args.get("moi", ""))
+    if present is None or present.recorded_by != who.id:
         return None
-    return screen.saved(known, present, clock.now())
+    return screen.saved(known, present, clock.now(), asking.rules())
 
 
 def _units(present: Filing | None) -> dict[str, str]:

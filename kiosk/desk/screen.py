@@ -1,18 +1,22 @@
-"""What the desk shows beside its form: tiles by habit, the day's list, its totals."""
+"""What the desk shows beside its form: tiles by habit, what was saved, what can be repeated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from kiosk import clock
+from kiosk.clock import civil_date
 from kiosk.content.library import Library
+from kiosk.counts.periods import Rules, due_before
 from kiosk.desk import words
 from kiosk.desk.catalogue import OTHER, Catalogue, Work, by_field, field_name, name
-from kiosk.filings.history import ONLINE, Filing
+from kiosk.desk.days import span
+from kiosk.filings.history import Filing
+from kiosk.i18n import day
 
 USUAL = 6
+OTHER_REASONS = ("R99", "D99")
 UNDO = timedelta(seconds=30)
 
 
@@ -33,35 +37,13 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One entry of the list, as it is read."""
-
-    filing_id: str
-    time: str
-    name: str
-    quantity: int
-    channel: str
-    outcome: str
-    officer: str
-    state: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The day in three figures; what is void does not count."""
-
-    entries: int
-    submitted: int
-    online: int
-
-
-@dataclass(frozen=True, slots=True)
 class Saved:
-    """What was just recorded, and the seconds in which it can be undone."""
+    """What was just recorded, what is odd about it, and the seconds in which it can be undone."""
 
     filing_id: str
     words: str
+    notes: tuple[str, ...]
+    advised: str | None  #: the reason on which there is advice
     seconds: int
 
 
@@ -69,9 +51,9 @@ def shelf(library: Library, works: Catalogue, wanted: Sequence[str], chosen: str
     """Return the tiles: what is wanted first, filled up to six, and never without the chosen."""
     guided = [procedure for procedure in works if not procedure.startswith(OTHER)]
     usual = [procedure for procedure in dict.fromkeys(wanted) if procedure in works][:USUAL]
-    usual = list(dict.fromkeys([*usual, *guided, *works]))[: max(USUAL, len(usual))]
+    usual = list(dict.fromkeys([*usual, *guided, *works]))[:USUAL]
     if chosen and chosen in works and chosen not in usual:
-        usual = [chosen, *usual]
+        usual = [chosen, *usual[:-1]]
     rest = [work for work in works.values() if work.procedure not in usual]
     return Shelf([works[procedure] for procedure in usual], _groups(library, rest))
 
@@ -84,41 +66,27 @@ def _groups(library: Library, works: Iterable[Work]) -> list[Group]:
     return [*groups, Group(_("Lĩnh vực khác"), alone)] if alone else groups
 
 
-def line(works: Catalogue, filing: Filing) -> Line:
-    """Return an entry as the list shows it."""
-    return Line(
-        filing_id=filing.filing_id,
-        time=clock.local(filing.recorded_at).strftime("%H:%M"),
-        name=name(works, filing.procedure),
-        quantity=filing.quantity,
-        channel=str(words.CHANNEL[filing.channel]) if filing.channel else "–",
-        outcome=_outcome(filing),
-        officer=short(filing.recorded_by),
-        state=str(words.KIND[filing.state]),
-        open=filing.state != "voided",
-    )
-
-
-def totals(filings: Iterable[Filing]) -> Totals:
-    """Return the day's figures."""
-    counted = [filing for filing in filings if filing.state != "voided"]
-    submitted = [filing for filing in counted if filing.outcome == "submitted"]
-    online = [filing for filing in submitted if filing.channel in ONLINE]
-    return Totals(
-        entries=len(counted),
-        submitted=sum(filing.quantity for filing in submitted),
-        online=sum(filing.quantity for filing in online),
-    )
-
-
-def saved(works: Catalogue, filing: Filing, now: datetime) -> Saved:
+def saved(works: Catalogue, filing: Filing, now: datetime, rules: Rules) -> Saved:
     """Return the notice about an entry, with the time that is left to undo it."""
     left = filing.recorded_at + UNDO - now if filing.state == "recorded" else timedelta(0)
     return Saved(
         filing_id=filing.filing_id,
         words=_said(works, filing),
+        notes=tuple(_notes(filing, rules)),
+        advised=_advised(filing),
         seconds=max(int(left.total_seconds()), 0),
     )
+
+
+def _advised(filing: Filing) -> str | None:
+    reason = filing.reason or filing.direct_reason
+    return None if reason in (None, *OTHER_REASONS) else reason
+
+
+def repeatable(works: Catalogue, last: Filing) -> str:
+    """Return in one line what would be recorded once more."""
+    how = words.CHANNEL.get(last.channel or "") if last.activity == "filing" else None
+    return f"{name(works, last.procedure)} · {how or words.ACTIVITY[last.activity]}"
 
 
 def short(officer: str) -> str:
@@ -133,12 +101,15 @@ def _said(works: Catalogue, filing: Filing) -> str:
     return str(_("Đã ghi %(n)s lượt hỗ trợ: %(name)s.", n=filing.quantity, name=called))
 
 
-def _outcome(filing: Filing) -> str:
-    if filing.outcome is None:
-        return str(words.ACTIVITY[filing.activity])
-    reason = words.REASON.get(filing.reason or "")
-    return (
-        f"{words.OUTCOME[filing.outcome]}: {reason}"
-        if reason
-        else str(words.OUTCOME[filing.outcome])
-    )
+def _notes(filing: Filing, rules: Rules) -> Iterator[str]:
+    if filing.civil_date != civil_date(filing.recorded_at):
+        yield str(_("Ghi cho ngày %(day)s.", day=day(filing.civil_date)))
+    late = due_before(filing.civil_date, filing.recorded_at, rules)
+    if late:
+        said = _(
+            "Ngày này thuộc kỳ báo cáo đã đến hạn (%(days)s): lượt ghi tính là số liệu ghi muộn.",
+            days=span(late),
+        )
+        yield str(said)
+    if filing.doubtful:
+        yield str(_("Thời gian để qua đêm: không tính vào trung bình."))

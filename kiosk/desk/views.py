@@ -1,44 +1,35 @@
 """The officer's page: record help in three taps, take it back, correct it, see the day."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 
 from kiosk import clock
 from kiosk.access import permits
+from kiosk.access.devices import DeviceRevoked
 from kiosk.db import engine, reading
-from kiosk.desk import entries, page, screen
-from kiosk.desk.forms import EntryForm, VoidForm
+from kiosk.desk import codes, days, entries, page, screen
+from kiosk.desk.faults import BAD, BUSY, BUSY_PRESS, FINAL, STALE, unstored
+from kiosk.desk.forms import DeskForm
 from kiosk.filings import ledger
-from kiosk.filings.history import Entry, Filing, Mistake
-from kiosk.guide.code import CodeError, decode
+from kiosk.filings.history import TAKEN_BACK, Entry, Filing, Mistake
+from kiosk.guide.code import CodeError
 from kiosk.web import needs
 
-UNDO_REASON = "V99"
-BAD, UNABLE, FULL = 400, 503, 507
-NO_ROOM = _l(
-    "Máy đã hết chỗ lưu nên chưa ghi được. Biểu mẫu vẫn còn nguyên: báo người quản lý máy."
-)
-BUSY = _l("Máy đang bận, lần ghi này chưa được lưu. Hãy bấm Lưu lần nữa.")
-BUSY_PRESS = _l("Máy đang bận nên chưa ghi được. Hãy bấm lại lần nữa.")
-STALE = _l("Chưa lưu: trang này đã cũ. Hãy xem lại rồi bấm Lưu lần nữa.")
-FINAL = _l("Lần ghi này đã hủy nên không sửa hay hủy được nữa.")
+FORBIDDEN = 403
 USED = Mistake("client_id", "used")
 
 desk = Blueprint("desk", __name__)
 
 
 @desk.get("/")
-@needs("filings.record")
+@needs(permits.OWN_ACCOUNT)
 def front() -> ResponseReturnValue:
-    """Lead to the desk."""
-    return redirect(url_for("desk.today"))
+    """Lead to where the work of whoever is in begins."""
+    return redirect(permits.home(permits.acting()))
 
 
 @desk.get("/ban")
@@ -55,27 +46,28 @@ def code() -> ResponseReturnValue:
     typed = request.args.get("ma", "")
     if not typed.strip():
         return redirect(url_for("desk.today"))
-    try:
-        procedure, _answers = decode(page.library(), typed)
-    except CodeError:
-        return page.desk(page.fresh(), code=typed, wrong_code=True), BAD
-    return page.desk(page.fresh(procedure=procedure), code=typed)
+    return _told(page.fresh(), typed)
 
 
 @desk.post("/ban")
 @needs("filings.record")
 def record() -> ResponseReturnValue:
-    """Record what the form says; the same form sent twice is one entry."""
-    form = page.form()
+    """Record what the form says; the same form sent twice is one entry.
+
+    What was newly typed into the boxes for a code or a name is looked up first: nothing is
+    recorded then, and the form stays as it was filled.
+    """
+    form = page.sent()
+    if asked := _looked_up(form):
+        return asked
     refused, status = None, BAD
     if form.validate():
-        said = entries.entry(form, page.works()[form.procedure.data], clock.today())
         try:
-            return _recorded(said)
+            return _recorded(_entry(form), entries.cause(form))
         except ledger.InvalidEntry as fault:
             entries.refuse(form, fault.mistakes)
         except ledger.StoreError as fault:
-            refused, status = _unstored(fault, BUSY)
+            refused, status = unstored(fault, BUSY)
     return page.desk(form, refused=refused), status
 
 
@@ -97,7 +89,7 @@ def again() -> ResponseReturnValue:
         flash(str(entries.MISTAKES[USED.code]), "warn")
         return redirect(url_for("desk.today"))
     except ledger.StoreError as fault:
-        refused, status = _unstored(fault, BUSY_PRESS)
+        refused, status = unstored(fault, BUSY_PRESS)
         return page.desk(page.fresh(), refused=refused), status
 
 
@@ -110,101 +102,67 @@ def undo(filing_id: UUID) -> ResponseReturnValue:
         abort(404)
     if clock.now() - present.recorded_at > screen.UNDO:
         flash(_("Đã quá 30 giây. Hãy chọn lý do để hủy."), "warn")
-        return redirect(url_for("desk.void", filing_id=filing_id))
+        return redirect(url_for("past.void", filing_id=filing_id))
     try:
-        return _voided(present, UNDO_REASON)
+        return _taken_back(present)
     except ledger.StoreError as fault:
-        return _void_page(present, VoidForm(), *_unstored(fault, BUSY_PRESS))
-
-
-@desk.route("/ban/sua/<uuid:filing_id>", methods=["GET", "POST"])
-@needs("filings.own")
-def correct(filing_id: UUID) -> ResponseReturnValue:
-    """Show an entry as it stands; store what it should have said."""
-    present = page.filing(filing_id)
-    if present.state == "voided":
-        return _final()
-    form = page.form(present, **entries.filled(present))
-    if not form.is_submitted():
-        return _correction(present, form)
-    refused, status = None, BAD
-    if form.validate():
-        work = page.works(present)[form.procedure.data]
-        try:
-            said = entries.entry(form, work, present.civil_date)
-            return _corrected(present, said)
-        except ledger.InvalidEntry as fault:
-            entries.refuse(form, fault.mistakes)
-        except ledger.StoreError as fault:
-            refused, status = _unstored(fault, BUSY)
-    return _correction(present, form, refused=refused), status
-
-
-@desk.route("/ban/huy/<uuid:filing_id>", methods=["GET", "POST"])
-@needs("filings.own")
-def void(filing_id: UUID) -> ResponseReturnValue:
-    """Ask for one of the closed reasons; make an entry void."""
-    present, form = page.filing(filing_id), VoidForm()
-    if present.state == "voided":
-        return _final()
-    if not form.validate_on_submit():
-        return _void_page(present, form, None, BAD if form.is_submitted() else 200)
-    try:
-        return _voided(present, form.reason.data)
-    except ledger.StoreError as fault:
-        return _void_page(present, form, *_unstored(fault, BUSY_PRESS))
+        refused, status = unstored(fault, BUSY_PRESS)
+        return page.desk(page.fresh(), refused=refused), status
 
 
 @desk.errorhandler(CSRFError)
 def stale(error: CSRFError) -> ResponseReturnValue:
     """Show an entry that came from a page no longer good once more, to be saved anew."""
-    who = permits.signed_in()
-    welcome = who is not None and not who.must_change and permits.may(who, "filings.record")
-    if request.endpoint != "desk.record" or not welcome:
+    if request.endpoint != "desk.record" or not permits.welcome("filings.record"):
         return permits.stale(error)
     permits.speak()
-    return page.desk(page.form(), refused=STALE), BAD
+    return page.desk(page.sent(), refused=STALE), BAD
 
 
-def _recorded(said: Entry) -> ResponseReturnValue:
-    event = ledger.record(engine(), said, page.actor())
+@desk.app_errorhandler(DeviceRevoked)
+def revoked(_fault: DeviceRevoked) -> ResponseReturnValue:
+    """Say that this machine may not write any more; nothing was recorded."""
+    return render_template("desk/revoked.html"), FORBIDDEN
+
+
+def _looked_up(form: DeskForm) -> ResponseReturnValue | None:
+    said = request.form
+    typed, pressed = said.get("ma", "").strip(), said.get("tra")
+    if typed and pressed != "q":
+        return _told(form, typed)
+    if pressed or said.get("q", "") != said.get("q_cu", ""):
+        return page.desk(form, code=typed)
+    return None
+
+
+def _told(form: DeskForm, typed: str) -> ResponseReturnValue:
+    try:
+        answers = codes.told(page.library(), typed, clock.today(), form.channel.data)
+    except CodeError:
+        return page.desk(form, code=typed, wrong_code=True, focus="ma"), BAD
+    form.take(answers)
+    return page.desk(form, told_by=typed, focus="direct_reason" if form.why_direct else "save")
+
+
+def _entry(form: DeskForm) -> Entry:
+    return entries.entry(
+        form,
+        page.works()[form.procedure.data],
+        days.meant(form.civil_date.data, clock.today()),
+        entries.lay_open(form.client_id.data, clock.now()),
+    )
+
+
+def _recorded(said: Entry, cause: str | None = None) -> ResponseReturnValue:
+    event = ledger.record(engine(), said, page.actor(), cause)
     return redirect(url_for("desk.today", moi=event.filing_id))
 
 
-def _corrected(present: Filing, said: Entry) -> ResponseReturnValue:
+def _taken_back(present: Filing) -> ResponseReturnValue:
     try:
-        ledger.correct(engine(), present.filing_id, said, page.actor())
+        ledger.void(engine(), present.filing_id, TAKEN_BACK, page.actor())
     except ledger.AlreadyVoided:
-        return _final()
-    flash(_("Đã lưu bản sửa."), "ok")
+        flash(str(FINAL), "warn")
+    else:
+        flash(_("Đã hủy lần ghi."), "ok")
     return redirect(url_for("desk.today"))
-
-
-def _voided(present: Filing, reason: str) -> ResponseReturnValue:
-    try:
-        ledger.void(engine(), present.filing_id, reason, page.actor())
-    except ledger.AlreadyVoided:
-        return _final()
-    flash(_("Đã hủy lần ghi."), "ok")
-    return redirect(url_for("desk.today"))
-
-
-def _unstored(fault: ledger.StoreError, busy: LazyString) -> tuple[LazyString, int]:
-    return (NO_ROOM, FULL) if isinstance(fault, ledger.StoreFull) else (busy, UNABLE)
-
-
-def _void_page(
-    present: Filing, form: VoidForm, refused: LazyString | None, status: int
-) -> ResponseReturnValue:
-    row = page.line(present)
-    return render_template("desk/void.html", form=form, row=row, refused=refused), status
-
-
-def _final() -> ResponseReturnValue:
-    flash(str(FINAL), "warn")
-    return redirect(url_for("desk.today"))
-
-
-def _correction(present: Filing, form: EntryForm, **more: Any) -> str:
-    shelf, row = page.shelf(present, form), page.line(present)
-    return render_template("desk/correct.html", form=form, shelf=shelf, row=row, **more)

@@ -14,7 +14,7 @@ CHANNEL: Words = {
 }
 ACTIVITY: Words = {
     "filing": _l("Nộp hồ sơ"),
-    "account_help": _l("Hỗ trợ tài khoản định danh"),
+    "account_help": _l("Hỗ trợ tài khoản"),
     "guidance": _l("Chỉ hướng dẫn"),
 }
 OPERATED_BY: Words = {
@@ -60,6 +60,20 @@ VOID_REASON: Words = {
     "V03": _l("Nhầm thủ tục"),
     "V04": _l("Ghi thử"),
     "V99": _l("Lý do khác"),
+}
+CORRECT_REASON: Words = {
+    "C01": _l("Nhầm thủ tục"),
+    "C02": _l("Nhầm nơi nộp"),
+    "C03": _l("Nhầm kết quả"),
+    "C04": _l("Nhầm số lượng"),
+    "C05": _l("Hồ sơ đã được nộp sau đó"),
+    "C99": _l("Lý do khác"),
+}
+BACKDATE_REASON: Words = {
+    "B01": _l("Đông người, chưa kịp ghi"),
+    "B02": _l("Mất điện, mất mạng hoặc máy hỏng"),
+    "B03": _l("Làm lưu động hoặc tại nhà"),
+    "B99": _l("Lý do khác"),
 }
 LANGUAGE: Words = {
     "vi": _l("Tiếng Việt"),

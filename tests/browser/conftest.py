@@ -4,10 +4,11 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from config import Config
@@ -15,6 +16,7 @@ from kiosk import db
 from kiosk.access.login import create_account
 from kiosk.app import SURFACES, create_app
 from kiosk.ops.demo import HOME, PROVINCE, fill
+from tests.browser.desk import WIDE, Open, signed_in
 
 FLAGS = [
     "--no-sandbox",
@@ -71,6 +73,40 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def officer_state(
+    machine: Machine, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The cookies of an officer who has signed in and chosen a password."""
+    context = browser.new_context()
+    signed_in(context.new_page(), machine.staff, "officer", machine.issued["officer"])
+    path = tmp_path_factory.mktemp("officer") / "state.json"
+    context.storage_state(path=path)
+    context.close()
+    return path
+
+
+@pytest.fixture
+def desk(
+    machine: Machine, browser: Browser, officer_state: Path, complaints: list[str]
+) -> Iterator[Open]:
+    """Open the desk in a browser of its own."""
+    contexts: list[BrowserContext] = []
+
+    def opened(size: tuple[int, int] = WIDE, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, storage_state=officer_state, **options
+        )
+        contexts.append(context)
+        page = watched(context.new_page(), complaints)
+        page.goto(f"{machine.staff}/ban")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -1,76 +1,173 @@
-"""The officer's desk as a person uses it: taps counted, then the keyboard alone, then the head."""
+"""The officer's desk as a person uses it: by touch, by keyboard alone, without script."""
 
+import re
 from pathlib import Path
 
+import pyotp
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Machine, watched
+from kiosk.content.library import Library
+from tests.browser.conftest import Machine
+from tests.browser.desk import (
+    Hand,
+    Open,
+    Property,
+    answer,
+    code,
+    entries,
+    logged,
+    said,
+    save,
+    signed_in,
+)
 
 pytestmark = pytest.mark.browser
-CHOSEN = "tre xanh lang toi 9"
 
 
-def signed_in(page: Page, machine: Machine, login: str) -> None:
-    """Sign in for the first time: the one-time password must be changed."""
-    page.goto(machine.staff)
-    page.get_by_label("Tên đăng nhập").fill(login)
-    page.get_by_label("Mật khẩu").fill(machine.issued[login])
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("**/mat-khau")
-    page.get_by_label("Mật khẩu hiện tại").fill(machine.issued[login])
-    page.get_by_label("Mật khẩu mới", exact=True).fill(CHOSEN)
-    page.get_by_label("Nhập lại mật khẩu mới").fill(CHOSEN)
-    page.get_by_role("button", name="Lưu mật khẩu mới").click()
-    page.wait_for_url("**/ban")
+@pytest.fixture
+def touch(desk: Open, record_property: Property) -> Hand:
+    """A finger on the desk."""
+    return Hand(desk(has_touch=True), record_property)
 
 
-def rows(page: Page) -> int:
-    """How many entries the day's list shows."""
-    return page.locator("tbody tr").count()
+@pytest.fixture
+def keyboard(desk: Open, record_property: Property) -> Hand:
+    """Two hands on a keyboard, no mouse."""
+    return Hand(desk(), record_property)
 
 
-def test_three_taps_then_undo_then_the_keyboard_alone(
-    machine: Machine, browser: Browser, complaints: list[str]
-) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True)
-    page = watched(context.new_page(), complaints)
-    signed_in(page, machine, "officer")
-    before = rows(page)
+def test_log_and_undo_by_touch(touch: Hand) -> None:
+    page, before = touch.page, entries(touch.page)
+    with touch.walk("log by touch", 3):
+        touch.tap(page.locator("#procedure .tile").first)
+        touch.tap(page.locator("#channel .tile").nth(1))
+        touch.tap(save(page))
+        answer(page).wait_for()
+    assert entries(page) == before + 1
+    with touch.walk("undo by touch", 1):
+        touch.tap(page.get_by_role("button", name="Hoàn tác"))
+        said(page, "Đã hủy lần ghi.")
+    assert entries(page) == before
+    with touch.walk("log through the usual channel by touch", 2):
+        touch.tap(page.locator("#procedure .tile").first)
+        touch.tap(save(page))
+        answer(page).wait_for()
+    assert entries(page) == before + 1
 
-    taps = [
-        page.locator("#procedure .tile").first,
-        page.locator("#channel .tile").nth(1),
-        page.get_by_role("button", name="Lưu", exact=True),
-    ]
-    for target in taps:
-        target.tap()
-    page.wait_for_selector(".notice--ok")
-    assert len(taps) == 3
-    assert rows(page) == before + 1
 
-    page.get_by_role("button", name="Hoàn tác").tap()
-    page.wait_for_selector("text=Đã hủy")
-    page.goto(f"{machine.staff}/ban")
+def test_again_by_touch(touch: Hand) -> None:
+    page, before = touch.page, logged(touch)
+    with touch.walk("again by touch", 1):
+        touch.tap(page.get_by_role("button", name="Nhập tiếp giống lần trước"))
+        answer(page).wait_for()
+    assert entries(page) == before + 1
 
-    page.keyboard.press("1")
-    page.keyboard.press("1")
+
+def test_code_by_touch(touch: Hand, library: Library) -> None:
+    page, before = touch.page, entries(touch.page)
+    page.get_by_label("Mã ngắn trên phiếu").fill(code(library))
+    with touch.walk("code by touch, once it is typed", 2):
+        touch.tap(page.get_by_role("button", name="Điền theo mã"))
+        said(page, "Đã điền theo mã")
+        touch.tap(save(page))
+        answer(page).wait_for()
+    assert entries(page) == before + 1
+
+
+def test_void_by_touch(touch: Hand) -> None:
+    page, before = touch.page, logged(touch)
+    with touch.walk("void by touch", 3):
+        touch.tap(page.get_by_role("link", name=re.compile("^Hủy lần ghi")).first)
+        touch.tap(page.locator("label.tile", has=page.locator("[name=reason]")).first)
+        touch.tap(page.get_by_role("button", name="Hủy lần ghi này"))
+        page.get_by_text("Đã hủy lần ghi.").wait_for()
+    page.goto(page.url.split("/ban")[0] + "/ban")
+    assert entries(page) == before - 1
+
+
+def test_log_and_undo_by_keyboard(keyboard: Hand) -> None:
+    page, before = keyboard.page, entries(keyboard.page)
+    with keyboard.walk("log by keyboard", 3):
+        keyboard.key("1", "2", "Enter")
+        answer(page).wait_for()
+    assert entries(page) == before + 1
+    with keyboard.walk("undo by keyboard", 1):
+        keyboard.key("z")
+        said(page, "Đã hủy lần ghi.")
+    assert entries(page) == before
+    with keyboard.walk("log a direct intake with its reason by keyboard", 4):
+        keyboard.key("1", "4", "2", "Enter")
+        answer(page).wait_for()
+    expect(page.get_by_role("button", name="Nhập tiếp")).to_have_count(0)
+    with keyboard.walk("log what was not filed, and why, by keyboard", 5):
+        keyboard.key("2", "1", "k", "3", "Enter")
+        said(page, "Cấp, cấp đổi, cấp lại thẻ căn cước")
+    assert entries(page) == before + 2
+
+
+def test_again_by_keyboard(keyboard: Hand) -> None:
+    page, before = keyboard.page, logged(keyboard)
+    with keyboard.walk("again by keyboard", 1):
+        keyboard.key("l")
+        answer(page).wait_for()
+    assert entries(page) == before + 1
+
+
+def test_code_by_a_scanner(keyboard: Hand, library: Library) -> None:
+    page, before = keyboard.page, entries(keyboard.page)
+    with keyboard.walk("code by a scanner, then the keyboard", 1):
+        keyboard.scan(code(library))
+        said(page, "Đã điền theo mã")
+        expect(page.locator("#save")).to_be_focused()
+        keyboard.key("Enter")
+        answer(page).wait_for()
+    assert entries(page) == before + 1
+
+
+def test_void_by_keyboard(keyboard: Hand) -> None:
+    page, before = keyboard.page, logged(keyboard)
+    with keyboard.walk("void by keyboard, Tab by Tab", 80):
+        keyboard.tab_to(page.get_by_role("link", name=re.compile("^Hủy lần ghi")).first)
+        keyboard.key("Enter")
+        page.wait_for_url("**/ban/huy/**")
+        keyboard.tab_to(page.locator("[name=reason]").first)
+        keyboard.key("Space")
+        keyboard.tab_to(page.get_by_role("button", name="Hủy lần ghi này"))
+        keyboard.key("Enter")
+        page.get_by_text("Đã hủy lần ghi.").wait_for()
+    page.goto(page.url.split("/ban")[0] + "/ban")
+    assert entries(page) == before - 1
+
+
+def test_the_whole_desk_without_script(desk: Open, library: Library) -> None:
+    page = desk(java_script_enabled=False)
+    before = entries(page)
+    page.locator("#procedure .tile").nth(2).click()
+    expect(page.locator("#direct_reason")).to_be_hidden()
+    page.locator("#channel .tile").nth(3).click()
+    expect(page.locator("#direct_reason")).to_be_visible()
+    page.locator("#direct_reason .tile").nth(4).click()
+    page.get_by_label("Mã ngắn trên phiếu").fill("QQQQ")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".notice--ok")
-    assert "Đã ghi" in page.locator(".notice--ok").first.inner_text()
-
-    page.goto(f"{machine.staff}/ban")
+    page.get_by_text("Mã này không đúng.").wait_for()
+    expect(page.locator("#direct_reason input").nth(4)).to_be_checked()
+    page.get_by_label("Mã ngắn trên phiếu").fill(code(library))
+    page.keyboard.press("Enter")
+    said(page, "Đã điền theo mã")
+    expect(save(page)).to_be_focused()
+    save(page).click()
+    answer(page).wait_for()
+    assert entries(page) == before + 1
+    page.get_by_role("button", name="Hoàn tác").click()
+    said(page, "Đã hủy lần ghi.")
     page.locator("#procedure .tile").first.click()
-    page.locator("summary", has_text="Thêm chi tiết").click()
-    page.locator("#minutes input").first.focus()
-    page.keyboard.press("3")
-    assert page.locator("#procedure input").first.is_checked(), "a key elsewhere changes nothing"
-
-    page.reload()
-    assert rows(page) == before + 2, "reloading the answer saves nothing again"
-    context.close()
-    assert not [text for text in complaints if "autocomplete" not in text and "DOM" not in text]
+    page.locator("#procedure input").first.press("Enter")
+    answer(page).wait_for()
+    page.get_by_role("button", name="Nhập tiếp giống lần trước").click()
+    answer(page).wait_for()
+    assert entries(page) == before + 2
 
 
 def test_the_head_reads_types_and_takes_the_sheet_along(
@@ -78,7 +175,11 @@ def test_the_head_reads_types_and_takes_the_sheet_along(
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    signed_in(page, machine, "head")
+    signed_in(page, machine.staff, "head", machine.issued["head"])
+    secret = re.sub(r"\W", "", page.locator("strong.code").inner_text())
+    page.locator("input[autocomplete=one-time-code]").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Cài xác thực hai lớp").click()
+    page.get_by_role("link", name="Đã cất mã, làm việc tiếp").click()
     page.get_by_role("link", name="Số liệu").click()
     page.wait_for_url("**/so-lieu")
     assert page.get_by_role("heading", level=1).inner_text().startswith("Số liệu")

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, insert
 
 from kiosk import clock
 from kiosk.access.models import Account, account
+from kiosk.access.permits import TWO_FACTORS
 from kiosk.content.library import Library
 from kiosk.db import writing
 from tests.desk.people import NOON, Officer
@@ -39,7 +40,11 @@ def sit(app: Flask, engine: Engine) -> Sit:
         with writing(engine) as conn:
             conn.execute(
                 insert(account).values(
-                    **row, must_change=False, created_at=clock.now(), language="vi"
+                    **row,
+                    must_change=False,
+                    created_at=clock.now(),
+                    language="vi",
+                    totp_secret="-" if role in TWO_FACTORS else None,
                 )
             )
         return Officer(app.test_client(), engine, who)

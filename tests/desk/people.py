@@ -70,14 +70,14 @@ class Officer:
     @property
     def rows(self) -> list[list[str]]:
         """Return the cells of the day's list, row by row."""
-        body = re.search(r"<tbody>(.*?)</tbody>", self.page, re.DOTALL)
+        body = re.search(r"<tbody[^>]*>(.*?)</tbody>", self.page, re.DOTALL)
         if not body:
             return []
         return [
             [re.sub(r"<[^>]+>|\s+", " ", cell).strip() for cell in row]
             for row in (
                 re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
-                for row in re.findall(r"<tr>(.*?)</tr>", body[1], re.DOTALL)
+                for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body[1], re.DOTALL)
             )
         ]
 

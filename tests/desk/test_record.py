@@ -194,7 +194,7 @@ def test_a_short_code_chooses_the_procedure(sit: Sit, engine: Engine, content: L
         code = encode(procedure, {})
         assert desk.open(f"/ban/ma?ma={code.lower()}").status_code == 200
         assert desk.form()["procedure"] == procedure.id
-        assert f'value="{code.lower()}"' in desk.page
+        assert f"Đã điền theo mã {code.lower()}." in desk.page
     assert desk.send().status_code == 302
     assert only(engine).procedure == procedure.id
 
@@ -233,7 +233,7 @@ def test_the_day_has_its_totals(sit: Sit, engine: Engine, procedure: str) -> Non
     assert len(desk.rows) == 5
     assert {row[4] for row in desk.rows} == {
         "Đã nộp",
-        "Không nộp được: Lỗi hệ thống",
+        "Không nộp được Lỗi hệ thống",
         "Chỉ hướng dẫn",
     }
     with clock.at(NOON + timedelta(days=1)):

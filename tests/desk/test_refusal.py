@@ -9,7 +9,8 @@ from sqlalchemy import Engine, event
 
 from kiosk import clock
 from kiosk.db import writing
-from kiosk.desk.forms import EntryForm, VoidForm
+from kiosk.desk.forms import EntryForm
+from kiosk.desk.past_forms import CorrectForm, VoidForm
 from kiosk.filings import ledger
 from tests.desk.people import NOON, Officer, events, only
 
@@ -59,9 +60,19 @@ def test_what_cannot_be_is_said_beside_its_field_and_the_rest_is_kept(
 
 
 def test_a_mistake_in_the_folded_part_unfolds_it(sit: Sit, procedure: str) -> None:
+    desk, unfolded = sit(), r'<details class="fold"\s+open'
+    desk.save(procedure, minutes="7")
+    assert re.search(unfolded, desk.page)
+    desk.save(procedure, channel="direct")
+    assert not re.search(unfolded, desk.page)
+
+
+def test_a_large_count_is_asked_about_where_it_stands(sit: Sit, procedure: str) -> None:
     desk = sit()
+    desk.open()
+    assert 'class="if-many"' in desk.page
     desk.save(procedure, quantity="6")
-    assert re.search(r"<details\s+open>", desk.page)
+    assert 'class="if-many is-many"' in desk.page
     assert 'value="6"' in desk.page
 
 
@@ -78,12 +89,13 @@ def test_every_page_of_the_desk_says_who_may_see_it(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("desk."):
             permission = getattr(app.view_functions[rule.endpoint], "permission", None)
-            assert permission in {"filings.record", "filings.own"}
+            expected = "account.own" if rule.rule == "/" else "filings.record"  # / only leads on
+            assert permission == expected
 
 
 def test_no_form_of_the_desk_can_hold_free_text(app: Flask) -> None:
     with app.test_request_context():
-        for form in (EntryForm(), VoidForm()):
+        for form in (EntryForm(), CorrectForm(), VoidForm()):
             kinds = {field.type for field in form}
             assert kinds <= {
                 "BooleanField",
@@ -118,7 +130,6 @@ def test_a_full_disk_is_said_and_the_form_is_kept(
         desk.open()
         assert desk.post(f"/ban/huy-nhanh/{filing_id}").status_code == 507
         assert "hết chỗ lưu" in desk.page
-        assert "Lý do hủy" in desk.page
     for name in ("record", "correct", "void"):
         monkeypatch.setattr(ledger, name, full)
     answer = desk.save(procedure, language="km", minutes="20")
@@ -130,7 +141,7 @@ def test_a_full_disk_is_said_and_the_form_is_kept(
     assert desk.send().status_code == 507
     assert desk.form()["client_id"] == identity
     desk.open(f"/ban/sua/{filing_id}")
-    assert desk.send(f"/ban/sua/{filing_id}", quantity="4").status_code == 507
+    assert desk.send(f"/ban/sua/{filing_id}", quantity="4", cause="C04").status_code == 507
     assert desk.form()["quantity"] == "4" or 'value="4"' in desk.page
     desk.open(f"/ban/huy/{filing_id}")
     assert desk.send(f"/ban/huy/{filing_id}", reason="V02").status_code == 507
@@ -177,12 +188,25 @@ def test_an_entry_from_an_old_page_is_kept_to_be_saved_again(
     assert only(engine).language == "km"
 
 
-def test_an_entry_after_the_end_of_a_session_is_said_to_be_lost(
+def test_an_entry_after_an_idle_hour_is_kept_behind_the_lock(
     sit: Sit, engine: Engine, procedure: str
 ) -> None:
     desk = sit()
     desk.open()
     with clock.at(NOON + timedelta(hours=2)):
+        answer = desk.send(procedure=procedure, quantity="4")
+    assert answer.status_code == 423
+    for kept in (f'value="{procedure}"', 'name="quantity"', 'name="client_id"'):
+        assert kept in answer.text
+    assert events(engine) == 0
+
+
+def test_an_entry_after_the_end_of_a_session_is_said_to_be_lost(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk = sit()
+    desk.open()
+    with clock.at(NOON + timedelta(hours=11)):
         desk.follow(desk.send(procedure=procedure))
     assert "Lần ghi vừa rồi chưa được lưu." in desk.page
     assert events(engine) == 0
@@ -204,7 +228,7 @@ def test_a_database_held_by_another_is_said_and_the_form_is_kept(
         assert "Máy đang bận, lần ghi này chưa được lưu. Hãy bấm Lưu lần nữa." in desk.page
         assert (desk.form()["procedure"], desk.form()["language"]) == (procedure, "km")
         desk.open(f"/ban/sua/{filing_id}")
-        assert desk.send(f"/ban/sua/{filing_id}", quantity="4").status_code == 503
+        assert desk.send(f"/ban/sua/{filing_id}", quantity="4", cause="C04").status_code == 503
         assert 'value="4"' in desk.page
         for path in ("/ban/nhu-truoc", f"/ban/huy-nhanh/{filing_id}", f"/ban/huy/{filing_id}"):
             desk.open()
