@@ -53,7 +53,7 @@ class Config:
             hosts=_hosts(env),
             weekly_cutoff=_weekday(env, "KIOSK_WEEKLY_CUTOFF", "wed"),
             https=https,
-            proxy=_proxy(env),
+            proxy=_proxy(env, https),
             device_key=_device_key(env, var / "device.key"),
         )
 
@@ -123,8 +123,10 @@ def _on_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _proxy(env: Mapping[str, str]) -> str:
+def _proxy(env: Mapping[str, str], https: bool) -> str:
     value = env.get("KIOSK_PROXY", "")
+    if https and not value:  # every visitor would seem to come from the proxy, and share its locks
+        raise ConfigError("KIOSK_PROXY: with KIOSK_HTTPS=yes the address of the proxy is needed")
     try:
         return str(ipaddress.ip_address(value)) if value else ""
     except ValueError:

@@ -1,10 +1,13 @@
 """create_app(settings, surface): the same factory builds each listener, step by named step."""
 
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal, Protocol
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import Signer
 
 from kiosk import i18n, web
 from kiosk.cache import PageCache
@@ -114,12 +117,20 @@ def _staff(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
     )
+    app.session_interface = _Signed()
+    Signer.default_digest_method = staticmethod(sha256)  # of the forms' tokens
     app.extensions["kiosk.engine"] = db.open_engine(settings.database_url)
     app.extensions["kiosk.setup"] = SetupCode()
     app.extensions["kiosk.device"] = lambda: devices.here(db.engine(), settings.device_key)
     CSRFProtect(app)
     permits.register(app)
     _staff_pages(app)
+
+
+class _Signed(SecureCookieSessionInterface):
+    """The officers' cookie, signed with SHA-256 instead of SHA-1."""
+
+    digest_method = staticmethod(sha256)
 
 
 def _staff_pages(app: Flask) -> None:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
+from traceback import format_tb
 from typing import Any, TypeVar
 
 from flask import (
@@ -68,9 +69,16 @@ class Application(Flask):
     """A Flask application whose log never holds an address: answers are part of it."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log a fault with its trace, the view's name and an id that the visitor can read out."""
+        """Log where a fault was, the view's name and an id that the visitor can read out.
+
+        Its message is left out: it may quote what was sent.
+        """
         g.reference = secrets.token_hex(4)
-        self.logger.error("fault %s in %s", g.reference, request.endpoint, exc_info=exc_info)
+        kind, _fault, trace = exc_info
+        where = "".join(format_tb(trace))
+        self.logger.error(
+            "fault %s in %s: %s\n%s", g.reference, request.endpoint, kind.__name__, where
+        )
 
 
 def init(app: Flask) -> None:

@@ -41,11 +41,12 @@ def test_the_defaults_run_on_this_machine_alone() -> None:
         ("KIOSK_STAFF", "0.0.0.0:8002"),
         ("KIOSK_STAFF", "quay.local:8002"),
         ("KIOSK_PROXY", "10.0.0.0/8"),
+        ("KIOSK_HTTPS", "yes"),
         ("KIOSK_PROXY", "*"),
     ],
 )
 def test_a_bad_value_is_named(name: str, value: str) -> None:
-    with pytest.raises(ConfigError, match=name):
+    with pytest.raises(ConfigError, match="KIOSK_PROXY" if value == "yes" else name):
         Config.from_env({**KEY, name: value})
 
 
@@ -64,7 +65,8 @@ def test_a_key_is_made_once_and_only_for_its_owner(
 
 
 def test_officers_are_served_to_the_network_only_behind_tls() -> None:
-    behind = {**KEY, "KIOSK_STAFF": "192.168.1.10:8002", "KIOSK_HTTPS": "yes"}
+    tls = {"KIOSK_HTTPS": "yes", "KIOSK_PROXY": "127.0.0.1"}
+    behind = {**KEY, "KIOSK_STAFF": "192.168.1.10:8002", **tls}
     assert Config.from_env(behind).staff == "192.168.1.10:8002"
     for own in ("127.0.0.1:8002", "localhost:8002", "[::1]:8002"):
         assert Config.from_env({**KEY, "KIOSK_STAFF": own}).staff == own

@@ -7,7 +7,9 @@ import pytest
 from waitress.adjustments import Adjustments
 from waitress.proxy_headers import proxy_headers_middleware
 
-from kiosk.ops.serve import proxied
+from config import Config
+from kiosk.app import create_app
+from kiosk.ops.serve import _held, proxied
 
 PROXY, STRANGER = "10.1.2.3", "10.9.9.9"
 SAID = {
@@ -54,3 +56,12 @@ def test_nobody_else_is_believed(proxy: str) -> None:
     assert told["HTTP_HOST"] == "quay.vn"
     if proxy:
         assert not told.keys() & SAID.keys()
+
+
+def test_nobody_sends_more_than_a_form_holds(settings: Config) -> None:
+    app = create_app(settings, "public")
+    server = _held(app, "", "public", "127.0.0.1:0")
+    try:
+        assert server.adj.max_request_body_size == app.config["MAX_CONTENT_LENGTH"] == 64 * 1024
+    finally:
+        server.close()

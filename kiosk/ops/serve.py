@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ def serve(
 
     Each address is said once it is held; raise OSError, naming it, for one that cannot be had.
     """
+    logging.basicConfig(format="%(asctime)sZ %(levelname)s %(name)s %(message)s")
+    logging.Formatter.converter = time.gmtime
     # What waitress would log of a broken request is the address, and answers are part of it.
     logging.getLogger("waitress").setLevel(logging.CRITICAL + 1)
     apps = {surface: create_app(settings, surface) for surface in listeners}
@@ -57,6 +60,7 @@ def _held(app: Flask, proxy: str, surface: Surface, address: str) -> Any:
             threads=THREADS[surface],
             ident=None,
             map={},
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
             **proxied(proxy),
         )
     except (OSError, ValueError) as fault:
