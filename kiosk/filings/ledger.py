@@ -1,43 +1,46 @@
 """The only writer of filings: event, present state, roll-ups and chain head in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, select
 from uuid_utils import uuid7
 
 from kiosk.clock import civil_date, now, today
-from kiosk.db import StoreBusy, StoreError, StoreFull, storing
-from kiosk.filings import history, models
-from kiosk.filings.buckets import METRICS, Figures, Place, change
-from kiosk.filings.chain import GENESIS, seal
-from kiosk.filings.history import Actor, Entry, Filing, FilingEvent, Mistake, said, values
-from kiosk.filings.models import filing, filing_event
+from kiosk.db import Driver, StoreBusy, StoreError, StoreFull, reading, storing, storing_directly
+from kiosk.filings import append, history
+from kiosk.filings.append import Deed
+from kiosk.filings.history import Actor, Entry, Filing, FilingEvent, Mistake, said
+from kiosk.filings.models import filing, filing_event, retained
+from kiosk.filings.proof import verify
 from kiosk.filings.stored import (
     Head,
-    derive,
+    Summary,
+    events,
     events_of,
     find,
     frequent,
     heads,
     last_entry,
     recent,
-    units,
-    verify,
+    summary,
 )
 
 __all__ = [
     "Act",
     "AlreadyVoided",
+    "Changed",
     "Head",
     "InvalidEntry",
     "LedgerError",
     "StoreBusy",
     "StoreError",
     "StoreFull",
+    "Summary",
     "UnknownFiling",
     "correct",
+    "events",
     "find",
     "frequent",
     "heads",
@@ -47,11 +50,10 @@ __all__ = [
     "recent",
     "record",
     "seed",
+    "summary",
     "verify",
     "void",
 ]
-
-TICK = timedelta(microseconds=1)
 
 
 class LedgerError(Exception):
@@ -74,6 +76,10 @@ class AlreadyVoided(LedgerError):  # noqa: N818 - says what happened
     """The filing is void, and a void is final."""
 
 
+class Changed(LedgerError):  # noqa: N818 - says what happened
+    """Something else was done to the filing since the event that the form was filled from."""
+
+
 class Act(NamedTuple):
     """An entry as somebody made it at an instant; for made-up history."""
 
@@ -82,45 +88,79 @@ class Act(NamedTuple):
     at: datetime
 
 
-def record(engine: Engine, entry: Entry, by: Actor) -> FilingEvent:
-    """Return the event that records this entry, durable; the first one, if the form came before."""
-    _accept(entry, today())
-    with storing(engine) as connection:
-        return _append(connection, _Deed("recorded", said(entry), by, now()))
+def record(engine: Engine, entry: Entry, by: Actor, cause: str | None = None) -> FilingEvent:
+    """Return the event that records this entry, durable; the first one, if the form came before.
+
+    An entry of an earlier day, three at most, needs a cause.
+    """
+    on, content = today(), said(entry) | {"cause": cause}
+    _accept(entry, on)
+    if not history.made_since(entry.client_id, on - history.KEPT):
+        _accept_late(engine, entry, by.unit)
+    if mistakes := history.refuse_day(entry.civil_date, cause, on):
+        return _first_answer(engine, by.unit, content, mistakes)  # its day may have passed since
+    with storing_directly(engine) as driver:
+        event = append.begin(driver, Deed("recorded", content, by, now()))
+    return event or _first_answer(engine, by.unit, content)
 
 
-def correct(engine: Engine, filing_id: str, changes: Entry, by: Actor) -> FilingEvent:
-    """Return the event after which the filing says what `changes` says, durable."""
-    _accept(changes, today())
+def correct(
+    engine: Engine,
+    filing_id: str,
+    changes: Entry,
+    by: Actor,
+    cause: str,
+    expected: str | None = None,
+) -> FilingEvent:
+    """Return the event after which the filing says what `changes` says, durable.
+
+    `expected` is the event that the form was filled from: raise Changed where it is not the last.
+    """
+    _accept(changes, today(), history.refuse_cause(cause, history.CORRECT_REASONS))
+    content = {**said(changes), "cause": cause}
     with storing(engine) as connection:
         if first := _answered(connection, by.unit, changes.client_id):
-            return _same_act(first, "corrected", filing_id, said(changes))
-        known, _ = _living(connection, by.unit, filing_id)
-        return _append(connection, _Deed("corrected", said(changes), by, now()), known)
+            return _same_act(first, "corrected", filing_id, content)
+        known, present = _living(connection, by.unit, filing_id, expected)
+        if changes.civil_date != present.civil_date:
+            recorded = civil_date(present.recorded_at)
+            _accept(changes, recorded, history.refuse_move(changes.civil_date, recorded))
+        return _gone_on(connection, Deed("corrected", content, by, now()), known)
 
 
 def void(
-    engine: Engine, filing_id: str, reason: str, by: Actor, client_id: str | None = None
+    engine: Engine,
+    filing_id: str,
+    cause: str,
+    by: Actor,
+    client_id: str | None = None,
+    expected: str | None = None,
 ) -> FilingEvent:
-    """Return the event after which the filing counts nowhere, durable; there is no way back."""
-    if mistakes := history.refuse_void(reason):
+    """Return the event after which the filing counts nowhere, durable; there is no way back.
+
+    `expected` is as in `correct`.
+    """
+    if mistakes := history.refuse_cause(cause, history.VOID_REASONS):
         raise InvalidEntry(mistakes)
     client_id = client_id or str(uuid7())
     with storing(engine) as connection:
         if first := _answered(connection, by.unit, client_id):
-            return _same_act(first, "voided", filing_id, {"reason": reason})
-        known, filed = _living(connection, by.unit, filing_id)
-        content = {**said(filed), "reason": reason, "client_id": client_id}
-        return _append(connection, _Deed("voided", content, by, now()), known)
+            return _same_act(first, "voided", filing_id, {"cause": cause})
+        known, filed = _living(connection, by.unit, filing_id, expected)
+        content = {**said(filed), "cause": cause, "client_id": client_id}
+        return _gone_on(connection, Deed("voided", content, by, now()), known)
 
 
 def seed(engine: Engine, acts: Iterable[Act]) -> int:
     """Record made-up history, all or nothing, each entry at its own instant; return how many."""
     count = 0
     with storing(engine) as connection:
+        driver = Driver.of(connection)
         for entry, by, at in acts:
             _accept(entry, civil_date(at))
-            _append(connection, _Deed("recorded", said(entry), by, at))
+            content = {**said(entry), "cause": None}
+            if append.begin(driver, Deed("recorded", content, by, at)) is None:
+                raise InvalidEntry([Mistake("client_id", "used")])
             count += 1
     return count
 
@@ -128,72 +168,35 @@ def seed(engine: Engine, acts: Iterable[Act]) -> int:
 def new_epoch(engine: Engine, unit: str, device: str) -> int:
     """Start a new chain for a device whose disk was restored or cloned; return its number."""
     with storing(engine) as connection:
-        epoch = _head(connection, unit, device).epoch + 1
-        models.ADD_HEAD.run(connection, Head(unit, device, epoch, 0, GENESIS)._asdict())
-        return epoch
+        return append.open_chain(Driver.of(connection), unit, device)
 
 
 def rebuild(engine: Engine) -> int:
     """Make present states and roll-ups anew from the events; return how many filings there are."""
     with storing(engine) as connection:
-        codes = units(connection)
-        for table in (filing, *models.ROLLUPS.values()):
-            connection.execute(delete(table))
-        return sum(_rebuild(connection, unit) for unit in codes)
+        return append.begin_anew(connection)
 
 
-class _Deed(NamedTuple):
-    kind: str
-    content: Mapping[str, Any]  # what the form says, by the names of Entry
-    by: Actor
-    at: datetime
-
-
-def _accept(entry: Entry, on: date) -> None:
-    if mistakes := history.refuse(entry, on):
+def _accept(entry: Entry, on: date, more: Sequence[Mistake] = ()) -> None:
+    if mistakes := [*history.refuse(entry, on), *more]:
         raise InvalidEntry(mistakes)
 
 
-def _append(connection: Connection, deed: _Deed, known: Sequence[FilingEvent] = ()) -> FilingEvent:
-    by, new_id = deed.by, str(uuid7())
-    head = _head(connection, by.unit, by.device)
-    event = seal(
-        head.head_hash,
-        {
-            **deed.content,
-            "id": new_id,
-            "v": history.VERSION,
-            "filing_id": known[0].filing_id if known else new_id,
-            "kind": deed.kind,
-            "unit": by.unit,
-            "officer": by.officer,
-            "device": by.device,
-            "epoch": head.epoch,
-            "seq": head.seq + 1,
-            "at": _after(known, deed.at),
-        },
-    )
-    row = values(event)
-    if models.ADD_EVENT.run(connection, row).rowcount == 0:  # this form came before
-        first = events_of(connection, by.unit, filing_event.c.client_id == event.client_id)[0]
-        filing_id = event.filing_id if known else first.filing_id
-        return _same_act(first, deed.kind, filing_id, deed.content)
-    models.MOVE_HEAD.run(connection, {**row, "head_hash": event.hash})
-    _store(connection, _state(known), _state([*known, event]))
+def _accept_late(engine: Engine, entry: Entry, unit: str) -> None:
+    """Refuse a form so old that what it recorded may have left the ledger since."""
+    with reading(engine) as connection:
+        before = connection.scalar(select(retained.c.before).where(retained.c.unit == unit))
+    if before is not None and not history.made_since(entry.client_id, before):
+        raise InvalidEntry([Mistake("client_id", "used")])
+
+
+def _gone_on(connection: Connection, deed: Deed, known: Sequence[FilingEvent]) -> FilingEvent:
+    event = append.go_on(connection, deed, known)
+    if event is None:  # on a hub the same form may have come at the same time
+        came = filing_event.c.client_id == deed.content["client_id"]
+        (first,) = events_of(connection, deed.by.unit, came)
+        return _same_act(first, deed.kind, known[0].filing_id, deed.content)
     return event
-
-
-def _head(connection: Connection, unit: str, device: str) -> Head:
-    """Hold the current chain of a device until the transaction ends; a new device begins one."""
-    begun = Head(unit, device, 1, 0, GENESIS)._asdict()
-    while (row := models.HEAD.run(connection, begun).fetchone()) is None:
-        models.ADD_HEAD.run(connection, begun)  # on a hub another may be first
-    return Head(unit, device, *row)
-
-
-def _after(known: Sequence[FilingEvent], at: datetime) -> datetime:
-    """Return an instant after all that is known, even where the clock was put back."""
-    return max([at.astimezone(UTC), *(event.at + TICK for event in known)])
 
 
 def _answered(connection: Connection, unit: str, client_id: str) -> FilingEvent | None:
@@ -201,56 +204,43 @@ def _answered(connection: Connection, unit: str, client_id: str) -> FilingEvent 
     return found[0] if found else None
 
 
+def _first_answer(
+    engine: Engine, unit: str, content: Mapping[str, Any], mistakes: Sequence[Mistake] = ()
+) -> FilingEvent:
+    """Return what a form recorded when it first came; if it never did, these are its mistakes."""
+    with reading(engine) as connection:
+        first = _answered(connection, unit, content["client_id"])
+    if first is None:
+        raise InvalidEntry(mistakes)
+    return _same_act(first, "recorded", first.id, content)
+
+
 def _same_act(
     first: FilingEvent, kind: str, filing_id: str, content: Mapping[str, Any]
 ) -> FilingEvent:
     """Return the first answer to a form, unless it was the answer to another question."""
-    # the day is ours, not the form's: a form sent again past midnight says the same
     said_now = {name: value for name, value in content.items() if name != "civil_date"}
     said_then = {name: getattr(first, name) for name in said_now}
-    if (first.kind, first.filing_id, said_then) != (kind, filing_id, said_now):
+    # a form that names its day as today or yesterday names another one past midnight
+    moved = content.get("civil_date", first.civil_date) - first.civil_date
+    same_day = moved in (timedelta(), today() - civil_date(first.at))
+    if not same_day or (first.kind, first.filing_id, said_then) != (kind, filing_id, said_now):
         raise InvalidEntry([Mistake("client_id", "used")])
     return first
 
 
-def _living(connection: Connection, unit: str, filing_id: str) -> tuple[list[FilingEvent], Filing]:
+def _living(
+    connection: Connection, unit: str, filing_id: str, expected: str | None
+) -> tuple[Sequence[FilingEvent], Filing]:
     """Hold a filing until the transaction ends: its events, and what it says now."""
     row = (filing.c.unit == unit, filing.c.filing_id == filing_id)
     connection.execute(select(filing.c.state).where(*row).with_for_update())
-    known = events_of(connection, unit, filing_event.c.filing_id == filing_id)
-    state = _state(known)
+    known = events(connection, unit, filing_id)
+    state = append.state(known)
     if state is None:
         raise UnknownFiling(filing_id)
     if state.state == "voided":
         raise AlreadyVoided(filing_id)
+    if expected is not None and known[-1].id != expected:
+        raise Changed(filing_id)
     return known, state
-
-
-def _state(known: Sequence[FilingEvent]) -> Filing | None:
-    state = history.fold(known)
-    return state if isinstance(state, Filing) else None
-
-
-def _store(connection: Connection, before: Filing | None, after: Filing | None) -> None:
-    if after is not None and before is None:
-        models.ADD_FILING.run(connection, values(after))
-    elif after is not None:
-        row = (filing.c.unit == after.unit, filing.c.filing_id == after.filing_id)
-        connection.execute(update(filing).where(*row).values(values(after)))
-    for place, gain in sorted(change(before, after).items()):  # in one order: no deadlock on a hub
-        _count(connection, place, gain)
-
-
-def _count(connection: Connection, place: Place, gain: Figures) -> None:
-    days = dict.fromkeys(("civil_date", "week_start", "month_start"), place.day)
-    row = {**place._asdict(), **days, **dict(zip(METRICS, gain, strict=True))}
-    models.GAIN[place.level].run(connection, row)
-
-
-def _rebuild(connection: Connection, unit: str) -> int:
-    states, totals = derive(events_of(connection, unit))
-    for state in states.values():
-        models.ADD_FILING.run(connection, values(state))
-    for place, figures in totals.items():
-        _count(connection, place, figures)
-    return len(states)

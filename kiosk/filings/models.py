@@ -1,32 +1,26 @@
-"""The tables of the ledger, and the statements every filing runs, compiled once."""
+"""The tables of the ledger, and what a row of them adds to the counts."""
 
-from collections.abc import Callable, Mapping
-from operator import itemgetter
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    ClauseElement,
     Column,
-    Connection,
+    CompoundSelect,
     Date,
-    Dialect,
     Index,
     Integer,
     String,
     Table,
     UniqueConstraint,
-    bindparam,
-    insert,
+    case,
+    literal,
     select,
-    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from kiosk.db import Instant, metadata
 from kiosk.filings.buckets import METRICS
+from kiosk.filings.history import ONLINE
 
 UNIT, CODE, WORD, ID, SHA256 = String(32), String(64), String(16), String(36), String(64)
 
@@ -50,6 +44,7 @@ def _entry_columns() -> tuple[Column[Any], ...]:
         Column("quantity", Integer, nullable=False),
         Column("minutes", Integer),
         Column("civil_date", Date, nullable=False),
+        Column("doubtful", Boolean, nullable=False),
     )
 
 
@@ -62,6 +57,7 @@ filing_event = Table(
     Column("v", Integer, nullable=False),
     Column("filing_id", ID, nullable=False),
     Column("kind", WORD, nullable=False),
+    Column("cause", String(4)),
     Column("officer", CODE, nullable=False),
     Column("device", CODE, nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -86,6 +82,7 @@ filing = Table(
     Column("void_reason", String(4)),
     Column("recorded_by", CODE, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("device", CODE, nullable=False),
     Column("officer", CODE, nullable=False),
     Column("last_at", Instant, nullable=False),
     Index(None, "unit", "civil_date"),
@@ -102,7 +99,7 @@ device_epoch = Table(
 )
 
 
-def _rollup(name: str, day: str, *keys: str) -> Table:
+def _sums(name: str, day: str, *keys: str) -> Table:
     return Table(
         name,
         metadata,
@@ -113,9 +110,9 @@ def _rollup(name: str, day: str, *keys: str) -> Table:
     )
 
 
-rollup_unit_day = _rollup("rollup_unit_day", "civil_date", "field")
-rollup_procedure_week = _rollup("rollup_procedure_week", "week_start", "field", "procedure")
-rollup_procedure_month = _rollup("rollup_procedure_month", "month_start", "field", "procedure")
+rollup_unit_day = _sums("rollup_unit_day", "civil_date", "field")
+rollup_procedure_week = _sums("rollup_procedure_week", "week_start", "field", "procedure")
+rollup_procedure_month = _sums("rollup_procedure_month", "month_start", "field", "procedure")
 
 #: by the level of a buckets.Place
 ROLLUPS = {
@@ -124,103 +121,55 @@ ROLLUPS = {
     "procedure_month": rollup_procedure_month,
 }
 
-DialectInsert = sqlite.Insert | postgresql.Insert
-_INSERT: Mapping[str, Callable[[Table], DialectInsert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
+#: what left the ledger when its time was over: its sums, by which every count stays what it was
+retained_day = _sums("retained_day", "civil_date", "field", "procedure")
+
+#: where a chain begins whose first events left the ledger: after the event of this number and seal
+chain_base = Table(
+    "chain_base",
+    metadata,
+    Column("unit", UNIT, primary_key=True),
+    Column("device", CODE, primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", SHA256, nullable=False),
+)
+
+#: up to which day a unit's filings may have left the ledger
+retained = Table(
+    "retained",
+    metadata,
+    Column("unit", UNIT, primary_key=True),
+    Column("before", Date, nullable=False),
+    Column("seal", SHA256, nullable=False),  #: over this, the unit's sums and its chains' bases
+)
+
+_filed = case((filing.c.activity == "filing", filing.c.quantity), else_=0)
+_submitted = case((filing.c.outcome == "submitted", _filed), else_=0)
+
+#: what a living filing adds to each metric, as buckets.figures has it
+ADDS = {
+    "entries": literal(1),
+    "assisted": _filed,
+    "submitted": _submitted,
+    "saved": case((filing.c.outcome == "saved", _filed), else_=0),
+    "not_submitted": case((filing.c.outcome == "not_submitted", _filed), else_=0),
+    "online": case((filing.c.channel.in_(ONLINE), _submitted), else_=0),
+    "direct": case((filing.c.channel == "direct", _submitted), else_=0),
+    "post": case((filing.c.channel == "post", _submitted), else_=0),
+    "help": filing.c.quantity - _filed,
+    "priority": case((filing.c.priority, filing.c.quantity), else_=0),
 }
 
 
-class Prepared:
-    """A Core statement compiled once for each kind of database, run on its driver directly."""
-
-    def __init__(self, build: Callable[[str], ClauseElement]) -> None:
-        """Take what builds the statement for the database of this name."""
-        self._build = build
-        self._ready: dict[str, _Ready] = {}
-
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
-        """Run it with these values; those it does not name are passed over."""
-        ready = self._ready.get(connection.dialect.name) or self._compiled(connection.dialect)
-        bound = list(ready.pick(values))
-        for position, to_db in ready.converted:
-            bound[position] = to_db(bound[position])
-        cursor = connection.connection.cursor()
-        cursor.execute(
-            ready.sql, dict(zip(ready.names, bound, strict=True)) if ready.named else bound
-        )
-        return cursor
-
-    def _compiled(self, dialect: Dialect) -> "_Ready":
-        statement = self._build(dialect.name).compile(dialect=dialect)
-        if not isinstance(statement, SQLCompiler):
-            raise TypeError("only a statement can be prepared")
-        names = tuple(statement.positiontup or statement.params)
-        types = [statement.binds[name].type.dialect_impl(dialect) for name in names]
-        converters = [(i, kind.bind_processor(dialect)) for i, kind in enumerate(types)]
-        self._ready[dialect.name] = ready = _Ready(
-            str(statement),
-            names,
-            itemgetter(*names),
-            tuple((i, to_db) for i, to_db in converters if to_db is not None),
-            not statement.positional,
-        )
-        return ready
-
-
-class _Ready(NamedTuple):
-    sql: str
-    names: tuple[str, ...]
-    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    converted: tuple[tuple[int, Callable[[Any], Any]], ...]
-    named: bool
-
-
-def _add_event(database: str) -> ClauseElement:
-    adding = _INSERT[database](filing_event)
-    return adding.on_conflict_do_nothing(index_elements=["unit", "client_id"])
-
-
-def _gain(table: Table) -> Prepared:
-    def build(database: str) -> ClauseElement:
-        adding = _INSERT[database](table)
-        sums = {name: table.c[name] + adding.excluded[name] for name in METRICS}
-        keys = [column.name for column in table.primary_key]
-        return adding.on_conflict_do_update(index_elements=keys, set_=sums)
-
-    return Prepared(build)
-
-
-def _head(_database: str) -> ClauseElement:
-    head = device_epoch.c
-    return (
-        select(head.epoch, head.seq, head.head_hash)
-        .where(head.unit == bindparam("unit"), head.device == bindparam("device"))
-        .order_by(head.epoch.desc())
-        .with_for_update()
+def counted(first: date, after: date) -> CompoundSelect[Any]:
+    """Return rows that add up to the counts of these days, those that left the ledger included."""
+    keys = ("unit", "civil_date", "field", "procedure")
+    metrics = (ADDS[metric].label(metric) for metric in METRICS)
+    there = select(*(filing.c[key] for key in keys), *metrics).where(
+        filing.c.state != "voided", filing.c.civil_date >= first, filing.c.civil_date < after
     )
-
-
-def _move_head(_database: str) -> ClauseElement:
-    head = device_epoch.c
-    return (
-        update(device_epoch)
-        .where(
-            head.unit == bindparam("unit"),
-            head.device == bindparam("device"),
-            head.epoch == bindparam("epoch"),
-        )
-        .values(seq=bindparam("seq"), head_hash=bindparam("head_hash"))
+    gone = select(*(retained_day.c[name] for name in (*keys, *METRICS))).where(
+        retained_day.c.civil_date >= first, retained_day.c.civil_date < after
     )
-
-
-def _add_head(database: str) -> ClauseElement:
-    return _INSERT[database](device_epoch).on_conflict_do_nothing()
-
-
-ADD_EVENT = Prepared(_add_event)
-ADD_FILING = Prepared(lambda _database: insert(filing))
-HEAD = Prepared(_head)
-ADD_HEAD = Prepared(_add_head)
-MOVE_HEAD = Prepared(_move_head)
-GAIN = {level: _gain(table) for level, table in ROLLUPS.items()}
+    return there.union_all(gone)

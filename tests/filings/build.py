@@ -1,17 +1,21 @@
 """Entries, actors and events with defaults, for tests that care about one thing in them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kiosk.filings.chain import GENESIS, seal
 from kiosk.filings.history import VERSION, Actor, Entry, FilingEvent
-from tests.builders import DAY, DEFAULTS, entry
-
-__all__ = ["DAY", "DEFAULTS", "entry", "event", "help_entry"]
+from tests import builders
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+DAY = date(2026, 11, 21)
 LAN = Actor("31417", "o-lan", "d-1")
 MINH = Actor("31417", "o-minh", "d-2")
+
+
+def entry(**changes: Any) -> Entry:
+    """Return an entry of today."""
+    return builders.entry(**{"civil_date": DAY, **changes})
 
 
 def help_entry(**changes: Any) -> Entry:
@@ -22,7 +26,9 @@ def help_entry(**changes: Any) -> Entry:
 def event(n: int, kind: str = "recorded", prev_hash: str = GENESIS, **changes: Any) -> FilingEvent:
     """Return the n-th event of a chain, n seconds after noon."""
     content = {
-        **DEFAULTS,
+        **builders.DEFAULTS,
+        "doubtful": False,
+        "cause": None,
         "client_id": f"00000000-0000-7000-8000-{n:012}",
         "id": f"00000000-0000-7000-8001-{n:012}",
         "v": VERSION,

@@ -1,13 +1,14 @@
 """Every kind of entry that the ledger takes, for property tests."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from kiosk.filings import history
 from kiosk.filings.history import Entry
-from tests.filings.build import entry
+from tests.filings.build import DAY, entry
 
 FIELDS = {
     "dang-ky-tam-tru": "residence",
@@ -16,11 +17,15 @@ FIELDS = {
 }
 
 
+SOME_DAYS = [DAY - timedelta(days=n) for n in range(43)]  #: in two reporting months
+
+
 @st.composite
-def entries(draw: st.DrawFn) -> Entry:
-    """Return a valid entry of some day in two reporting months."""
+def entries(draw: st.DrawFn, days: Sequence[date] = SOME_DAYS) -> Entry:
+    """Return a valid entry of one of these days."""
     activity = draw(st.sampled_from(history.ACTIVITIES))
     procedure = draw(st.sampled_from(sorted(FIELDS)))
+    minutes = draw(st.sampled_from((None, *history.MINUTES)))
     said: dict[str, Any] = _filing(draw) if activity == "filing" else _help(draw)
     return entry(
         activity=activity,
@@ -29,8 +34,9 @@ def entries(draw: st.DrawFn) -> Entry:
         place=draw(st.sampled_from(history.PLACES)),
         priority=draw(st.booleans()),
         quantity=draw(st.integers(1, history.MOST_AT_ONCE)),
-        minutes=draw(st.sampled_from((None, *history.MINUTES))),
-        civil_date=draw(st.dates(date(2026, 10, 10), date(2026, 11, 20))),
+        minutes=minutes,
+        doubtful=minutes is not None and draw(st.booleans()),
+        civil_date=draw(st.sampled_from(days)),
         **said,
     )
 

@@ -100,7 +100,7 @@ def test_a_void_takes_everything_back() -> None:
 
 def test_a_filing_is_counted_in_three_places() -> None:
     assert set(change(None, filing(entry()))) == {
-        Place("unit_day", "31417", date(2026, 11, 20), "residence"),
+        Place("unit_day", "31417", date(2026, 11, 21), "residence"),
         Place("procedure_week", "31417", date(2026, 11, 19), "residence", "dang-ky-tam-tru"),
         Place("procedure_month", "31417", date(2026, 11, 15), "residence", "dang-ky-tam-tru"),
     }

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.filings.chain import GENESIS, broken_links, canonical, chain_hash
+from kiosk.filings.chain import GENESIS, Base, broken_links, canonical, chain_hash
 from kiosk.filings.history import FilingEvent
 from tests.filings.build import event
 
-GOLDEN = "ab2d930100b237d843d5c71d44fe8c1b7a97926d97595b6cf73149dd5fd528dd"
+GOLDEN = "5d6a6a98dff099417afc52635ae55ef729a8f64abce450f3ffac37aab7819457"
+GOLDEN_OF_1 = "ab2d930100b237d843d5c71d44fe8c1b7a97926d97595b6cf73149dd5fd528dd"
 
 
 def chain(length: int, **changes: Any) -> list[FilingEvent]:
@@ -34,6 +35,22 @@ def other(value: Any) -> Any:
 
 def test_the_sealed_bytes_never_change() -> None:
     assert canonical(event(1)).decode() == (
+        '{"activity":"filing","at":"2026-11-21T05:00:01.000000+00:00","cause":null,'
+        '"channel":"national_portal","civil_date":"2026-11-20",'
+        '"client_id":"00000000-0000-7000-8000-000000000001",'
+        '"competent_unit":null,"device":"d-1","direct_reason":null,"doubtful":false,"epoch":1,'
+        '"field":"residence","filing_id":"00000000-0000-7000-8001-000000000001",'
+        '"id":"00000000-0000-7000-8001-000000000001","kind":"recorded","language":"vi",'
+        '"minutes":10,"officer":"o-lan","operated_by":"citizen_helped","outcome":"submitted",'
+        '"place":"counter","priority":false,"procedure":"dang-ky-tam-tru","quantity":1,'
+        '"reason":null,"seq":1,"unit":"31417","v":2}'
+    )
+    assert event(1).hash == GOLDEN
+
+
+def test_the_sealed_bytes_of_version_1_never_change() -> None:
+    first = event(1, v=1)
+    assert canonical(first).decode() == (
         '{"activity":"filing","at":"2026-11-21T05:00:01.000000+00:00","channel":"national_portal",'
         '"civil_date":"2026-11-20","client_id":"00000000-0000-7000-8000-000000000001",'
         '"competent_unit":null,"device":"d-1","direct_reason":null,"epoch":1,"field":"residence",'
@@ -43,7 +60,25 @@ def test_the_sealed_bytes_never_change() -> None:
         '"place":"counter","priority":false,"procedure":"dang-ky-tam-tru","quantity":1,'
         '"reason":null,"seq":1,"unit":"31417","v":1}'
     )
-    assert event(1).hash == GOLDEN
+    assert first.hash == GOLDEN_OF_1
+
+
+def test_a_chain_may_go_on_in_another_version() -> None:
+    first = event(1, v=1)
+    assert broken_links([first, event(2, "voided", first.hash, cause="V01")]) == []
+
+
+@pytest.mark.parametrize("change", [{"cause": "C01"}, {"doubtful": True}])
+def test_an_event_says_nothing_that_its_version_had_no_word_for(change: dict[str, Any]) -> None:
+    first = event(1, v=1)
+    assert chain_hash(GENESIS, replace(first, **change)) == first.hash
+    (line,) = broken_links([replace(first, **change)])
+    assert line.endswith("is not what was sealed")
+
+
+def test_an_event_of_an_unknown_version_is_a_fault() -> None:
+    (line,) = broken_links([replace(event(1), v=3)])
+    assert line.endswith("is not what was sealed")
 
 
 def test_the_zone_of_an_instant_is_not_sealed() -> None:
@@ -79,6 +114,14 @@ def test_events_cannot_change_places() -> None:
 
 def test_a_chain_begins_with_nothing_before_it() -> None:
     assert "follows another" in broken_links([event(1, prev_hash="f" * 64)])[0]
+
+
+def test_a_chain_may_begin_after_events_that_left() -> None:
+    first, second, third = chain(3)
+    key = (first.unit, first.device, first.epoch)
+    assert broken_links([second, third], {key: Base(1, first.hash)}) == []
+    for base in (Base(1, "f" * 64), Base(2, first.hash), Base()):
+        assert len(broken_links([second, third], {key: base})) == 1
 
 
 def test_one_number_is_not_given_twice() -> None:

@@ -88,8 +88,24 @@ def test_no_events_are_no_filing() -> None:
 
 
 def test_a_void_keeps_what_was_said_and_why() -> None:
-    found = state([event(1), event(2, "voided", reason="V03")])
+    found = state([event(1), event(2, "voided", cause="V03")])
     assert (found.state, found.void_reason, found.reason) == ("voided", "V03", None)
+
+
+def test_a_void_of_version_1_says_why_in_its_reason() -> None:
+    found = state([event(1, v=1), event(2, "voided", v=1, reason="V03")])
+    assert (found.state, found.void_reason, found.reason) == ("voided", "V03", None)
+
+
+def test_a_void_says_why_even_of_what_was_not_submitted() -> None:
+    said = {"outcome": "not_submitted", "reason": "R01"}
+    found = state([event(1, **said), event(2, "voided", cause="V02", **said)])
+    assert (found.void_reason, found.reason) == ("V02", "R01")
+
+
+def test_a_filing_is_of_the_device_that_recorded_it() -> None:
+    found = state([event(1), event(2, "corrected", device="d-2", officer="o-minh", cause="C01")])
+    assert (found.device, found.officer) == ("d-1", "o-minh")
 
 
 def test_two_filings_are_not_one() -> None:

@@ -55,7 +55,7 @@ def test_a_record_is_there_as_it_was_said(engine: Engine) -> None:
 
 def test_a_correction_replaces_what_was_said(engine: Engine) -> None:
     event = ledger.record(engine, entry(), LAN)
-    changed = ledger.correct(engine, event.filing_id, entry(procedure="tach-ho"), MINH)
+    changed = ledger.correct(engine, event.filing_id, entry(procedure="tach-ho"), MINH, "C01")
     present = found(engine, event)
     assert (changed.filing_id, changed.kind) == (event.filing_id, "corrected")
     assert (present.procedure, present.state) == ("tach-ho", "corrected")
@@ -65,9 +65,9 @@ def test_a_correction_replaces_what_was_said(engine: Engine) -> None:
 
 def test_the_last_correction_wins_even_if_the_clock_goes_back(engine: Engine) -> None:
     event = ledger.record(engine, entry(), LAN)
-    ledger.correct(engine, event.filing_id, entry(quantity=2), LAN)
+    ledger.correct(engine, event.filing_id, entry(quantity=2), LAN, "C04")
     with clock.at(NOON - timedelta(hours=3)):
-        last = ledger.correct(engine, event.filing_id, entry(quantity=3), LAN)
+        last = ledger.correct(engine, event.filing_id, entry(quantity=3), LAN, "C04")
     assert found(engine, event).quantity == 3
     assert last.at == NOON + timedelta(microseconds=2)
     assert ledger.verify(engine) == []
@@ -77,7 +77,7 @@ def test_a_void_filing_stays_to_be_seen_and_counts_nowhere(engine: Engine) -> No
     event = ledger.record(engine, entry(outcome="not_submitted", reason="R01"), LAN)
     void = ledger.void(engine, event.filing_id, "V03", MINH)
     present = found(engine, event)
-    assert (void.kind, void.reason) == ("voided", "V03")
+    assert (void.kind, void.cause, void.reason) == ("voided", "V03", "R01")
     assert (present.state, present.void_reason, present.reason) == ("voided", "V03", "R01")
     assert ledger.verify(engine) == []
 
@@ -91,9 +91,9 @@ def test_a_form_sent_again_gets_the_first_answer(engine: Engine) -> None:
         late = replace(said, civil_date=said.civil_date + timedelta(days=1))
         assert ledger.record(engine, late, LAN) == first
     changes = entry(quantity=2)
-    changed = ledger.correct(engine, first.filing_id, changes, LAN)
+    changed = ledger.correct(engine, first.filing_id, changes, LAN, "C04")
     voided = ledger.void(engine, first.filing_id, "V01", LAN, client_id=(form := str(uuid7())))
-    assert ledger.correct(engine, first.filing_id, changes, LAN) == changed
+    assert ledger.correct(engine, first.filing_id, changes, LAN, "C04") == changed
     assert ledger.void(engine, first.filing_id, "V01", LAN, client_id=form) == voided
     assert ledger.record(engine, said, LAN) == first
     assert events(engine) == 3
@@ -105,16 +105,17 @@ def test_a_form_cannot_answer_two_questions(engine: Engine) -> None:
     first = ledger.record(engine, said, LAN)
     second = ledger.record(engine, entry(), LAN)
     changes = entry()
-    ledger.correct(engine, first.filing_id, changes, LAN)
+    ledger.correct(engine, first.filing_id, changes, LAN, "C04")
     third = ledger.record(engine, entry(), LAN)
     ledger.void(engine, third.filing_id, "V01", LAN, form := str(uuid7()))
     others: list[Callable[[], FilingEvent]] = [
-        partial(ledger.correct, engine, first.filing_id, said, LAN),
-        partial(ledger.correct, engine, second.filing_id, changes, LAN),
+        partial(ledger.correct, engine, first.filing_id, said, LAN, "C04"),
+        partial(ledger.correct, engine, second.filing_id, changes, LAN, "C04"),
+        partial(ledger.correct, engine, first.filing_id, changes, LAN, "C01"),
         partial(ledger.void, engine, first.filing_id, "V01", LAN, said.client_id),
         partial(ledger.record, engine, changes, LAN),
         partial(ledger.record, engine, replace(said, quantity=9), LAN),
-        partial(ledger.correct, engine, first.filing_id, replace(changes, minutes=5), LAN),
+        partial(ledger.correct, engine, first.filing_id, replace(changes, minutes=5), LAN, "C04"),
         partial(ledger.void, engine, third.filing_id, "V02", LAN, form),
     ]
     for again in others:
@@ -134,11 +135,11 @@ def test_what_is_void_or_unknown_cannot_be_changed(engine: Engine) -> None:
     event = ledger.record(engine, entry(), LAN)
     ledger.void(engine, event.filing_id, "V01", LAN)
     with pytest.raises(ledger.AlreadyVoided):
-        ledger.correct(engine, event.filing_id, entry(), LAN)
+        ledger.correct(engine, event.filing_id, entry(), LAN, "C01")
     with pytest.raises(ledger.AlreadyVoided):
         ledger.void(engine, event.filing_id, "V01", LAN)
     with pytest.raises(ledger.UnknownFiling):
-        ledger.correct(engine, str(uuid7()), entry(), LAN)
+        ledger.correct(engine, str(uuid7()), entry(), LAN, "C01")
     with pytest.raises(ledger.UnknownFiling):
         ledger.void(engine, event.filing_id, "V01", Actor("99999", "o-lan", "d-1"))
     assert events(engine) == 2
@@ -150,9 +151,12 @@ def test_a_contradiction_is_not_written(engine: Engine) -> None:
         ledger.record(engine, entry(quantity=0), LAN)
     assert refused.value.mistakes == (Mistake("quantity", "out_of_range"),)
     with pytest.raises(ledger.InvalidEntry, match="reason: required"):
-        ledger.correct(engine, event.filing_id, entry(outcome="not_submitted"), LAN)
-    with pytest.raises(ledger.InvalidEntry, match="reason: unknown"):
+        ledger.correct(engine, event.filing_id, entry(outcome="not_submitted"), LAN, "C03")
+    with pytest.raises(ledger.InvalidEntry, match="cause: unknown"):
         ledger.void(engine, event.filing_id, "R01", LAN)
+    for cause, code in (("", "required"), ("V01", "unknown"), ("B01", "unknown")):
+        with pytest.raises(ledger.InvalidEntry, match=f"cause: {code}"):
+            ledger.correct(engine, event.filing_id, entry(), LAN, cause)
     with pytest.raises(ledger.InvalidEntry, match="civil_date: future"):
         ledger.record(engine, entry(civil_date=date(2026, 11, 22)), LAN)
     assert events(engine) == 1
@@ -169,7 +173,7 @@ def test_midnight_is_that_of_viet_nam(engine: Engine) -> None:
 def test_the_list_is_newest_first_for_one_officer_or_all(engine: Engine) -> None:
     for procedure, by in (("a", LAN), ("b", MINH), ("c", LAN)):
         ledger.record(engine, entry(procedure=procedure), by)
-    ledger.record(engine, entry(procedure="d", civil_date=DAY - timedelta(days=1)), LAN)
+    ledger.record(engine, entry(procedure="d", civil_date=DAY - timedelta(days=1)), LAN, "B02")
     ledger.record(engine, entry(procedure="e"), Actor("99999", "o-lan", "d-1"))
     assert listed(engine) == ["c", "b", "a"]
     assert listed(engine, "o-lan") == ["c", "a"]
@@ -183,8 +187,9 @@ def test_habits_of_an_officer_and_of_a_unit(engine: Engine) -> None:
     wrong = ledger.record(engine, entry(procedure="x"), LAN)
     ledger.void(engine, wrong.filing_id, "V03", LAN)
     ledger.record(engine, help_entry(procedure=""), LAN)
-    for _ in range(4):
-        ledger.record(engine, entry(procedure="z", civil_date=long_ago), LAN)
+    then = datetime.combine(long_ago, time(3), UTC)
+    past = [entry(procedure="z", civil_date=long_ago) for _ in range(4)]
+    ledger.seed(engine, [ledger.Act(said, LAN, then) for said in past])
     with reading(engine) as connection:
         assert ledger.frequent(connection, "31417", "o-lan", 5) == ("b", "a")
         assert ledger.frequent(connection, "31417", None, 5) == ("a", "b")

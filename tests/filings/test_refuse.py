@@ -1,12 +1,19 @@
 """What an entry may say, and the stable word for each thing it may not."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from kiosk.filings import history
-from kiosk.filings.history import Mistake, refuse, refuse_void
+from kiosk.filings.history import (
+    Mistake,
+    made_since,
+    refuse,
+    refuse_cause,
+    refuse_day,
+    refuse_move,
+)
 from tests.filings.build import DAY, entry, help_entry
 
 
@@ -20,6 +27,7 @@ from tests.filings.build import DAY, entry, help_entry
         {"channel": "direct", "direct_reason": "D99", "outcome": "not_submitted", "reason": "R01"},
         {"channel": "post"},
         {"quantity": 50, "minutes": None, "priority": True, "language": "km"},
+        {"doubtful": True, "minutes": 60},
         {"procedure": "khac-residence", "competent_unit": "79.26734", "operated_by": "officer"},
     ],
 )
@@ -63,6 +71,7 @@ def test_help_needs_neither_channel_nor_outcome(changes: dict[str, Any]) -> None
         ({"competent_unit": "Công an xã"}, "competent_unit", "unknown"),
         ({"client_id": "1"}, "client_id", "unknown"),
         ({"civil_date": date(2026, 11, 22)}, "civil_date", "future"),
+        ({"doubtful": True, "minutes": None}, "doubtful", "not_allowed"),
     ],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, Any], field: str, code: str) -> None:
@@ -92,6 +101,68 @@ def test_every_mistake_of_an_entry_is_told_at_once() -> None:
     assert {mistake.field for mistake in found} == {"place", "quantity", "direct_reason"}
 
 
-def test_a_void_has_one_of_five_reasons() -> None:
-    assert not any(refuse_void(reason) for reason in history.VOID_REASONS)
-    assert refuse_void("R01") == [Mistake("reason", "unknown")]
+@pytest.mark.parametrize(
+    ("cause", "mistakes"),
+    [
+        ("V01", []),
+        (None, [Mistake("cause", "required")]),
+        ("", [Mistake("cause", "required")]),
+        ("R01", [Mistake("cause", "unknown")]),
+        ("C01", [Mistake("cause", "unknown")]),
+    ],
+)
+def test_a_cause_is_of_its_own_list(cause: str | None, mistakes: list[Mistake]) -> None:
+    assert refuse_cause(cause, history.VOID_REASONS) == mistakes
+
+
+def test_causes_of_one_kind_are_not_those_of_another() -> None:
+    kinds = (history.VOID_REASONS, history.CORRECT_REASONS, history.BACKDATE_REASONS)
+    causes = [cause for kind in kinds for cause in kind]
+    assert len(set(causes)) == len(causes)
+    assert [len({cause[0] for cause in kind}) for kind in kinds] == [1, 1, 1]
+    assert history.TAKEN_BACK in history.VOID_REASONS
+
+
+@pytest.mark.parametrize(
+    ("back", "cause", "mistakes"),
+    [
+        (0, None, []),
+        (0, "B01", [Mistake("cause", "not_allowed")]),
+        (1, "B01", []),
+        (3, "B99", []),
+        (1, None, [Mistake("cause", "required")]),
+        (3, "V01", [Mistake("cause", "unknown")]),
+        (4, "B01", [Mistake("civil_date", "too_old")]),
+        (4, None, [Mistake("civil_date", "too_old")]),
+    ],
+)
+def test_an_earlier_day_needs_a_cause(
+    back: int, cause: str | None, mistakes: list[Mistake]
+) -> None:
+    assert refuse_day(DAY - timedelta(days=back), cause, DAY) == mistakes
+
+
+@pytest.mark.parametrize(
+    ("days", "mistakes"),
+    [
+        (1, [Mistake("civil_date", "not_allowed")]),
+        (0, []),
+        (-3, []),
+        (-4, [Mistake("civil_date", "too_old")]),
+    ],
+)
+def test_a_correction_moves_a_filing_no_further(days: int, mistakes: list[Mistake]) -> None:
+    assert refuse_move(DAY + timedelta(days=days), DAY) == mistakes
+
+
+@pytest.mark.parametrize(
+    ("client_id", "younger"),
+    [
+        ("019aa000-0000-7000-8000-000000000000", True),
+        ("019a9000-0000-7000-8000-000000000000", False),
+        ("019aa000-0000-4000-8000-000000000000", False),
+        ("ffffffff-ffff-5fff-8fff-ffffffffffff", False),
+    ],
+)
+def test_only_some_forms_say_when_they_were_made(client_id: str, younger: bool) -> None:
+    assert made_since(client_id, date(2025, 11, 20)) is younger

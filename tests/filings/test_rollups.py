@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, Table, delete, select, update
 
 from kiosk import clock
 from kiosk.db import reading, writing
-from kiosk.filings import ledger
+from kiosk.filings import history, ledger
 from kiosk.filings.history import Actor, Entry
 from kiosk.filings.models import (
     filing,
@@ -84,26 +84,47 @@ def stored(engine: Engine, table: Table, unit: str) -> Counts:
     return {key: count for key, count in counts.items() if count}
 
 
-def play(engine: Engine, by: Actor, data: st.DataObject, steps: int) -> Said:
-    """Do random things to random filings of a unit; return what ought to count."""
-    living: Said = {}
-    last: Entry | None = None
-    for _ in range(steps):
-        deed = data.draw(st.sampled_from(["record", "record", "correct", "void", "replay"]))
-        if deed == "replay" and last is not None:
-            ledger.record(engine, last, by)
-        elif deed in ("correct", "void") and living:
-            filing_id = data.draw(st.sampled_from(sorted(living)))
-            if deed == "void":
-                ledger.void(engine, filing_id, "V01", by)
-                del living[filing_id]
-            else:
-                living[filing_id] = data.draw(entries())
-                ledger.correct(engine, filing_id, living[filing_id], by)
+class Player:
+    """Does random things to random filings of a unit, each on a day on which it may be done."""
+
+    def __init__(self, engine: Engine, by: Actor, data: st.DataObject) -> None:
+        self.engine, self.by, self.draw = engine, by, data.draw
+        self.living: Said = {}
+        self.recorded: dict[str, date] = {}
+        self.last: tuple[Entry, str | None] | None = None
+
+    def play(self) -> None:
+        """Do one thing."""
+        deed = self.draw(st.sampled_from(["record", "record", "correct", "void", "replay"]))
+        if deed == "replay" and self.last is not None:
+            ledger.record(self.engine, self.last[0], self.by, self.last[1])
+        elif deed == "void" and self.living:
+            ledger.void(self.engine, self.one(), "V01", self.by)
+            del self.living[self.chosen]
+        elif deed == "correct" and self.living:
+            self.correct(self.one())
         else:
-            last = data.draw(entries())
-            living[ledger.record(engine, last, by).filing_id] = last
-    return living
+            self.record()
+
+    def one(self) -> str:
+        self.chosen = self.draw(st.sampled_from(sorted(self.living)))
+        return self.chosen
+
+    def record(self) -> None:
+        said = self.draw(entries())
+        back = timedelta(days=self.draw(st.integers(0, history.BACKDATE_DAYS)))
+        day, cause = said.civil_date + back, "B01" if back else None
+        with clock.at(datetime.combine(day, time(5), UTC)):
+            filing_id = ledger.record(self.engine, said, self.by, cause).filing_id
+        self.last = said, cause
+        self.living[filing_id], self.recorded[filing_id] = said, day
+
+    def correct(self, filing_id: str) -> None:
+        day = self.recorded[filing_id] - timedelta(days=self.draw(st.integers(0, 3)))
+        kept = self.living[filing_id].civil_date
+        said = replace(self.draw(entries()), civil_date=self.draw(st.sampled_from([day, kept])))
+        ledger.correct(self.engine, filing_id, said, self.by, "C99")
+        self.living[filing_id] = said
 
 
 @settings(
@@ -112,10 +133,12 @@ def play(engine: Engine, by: Actor, data: st.DataObject, steps: int) -> Said:
 @given(data=st.data(), steps=st.integers(1, 14))
 def test_roll_ups_are_a_recount(engine: Engine, data: st.DataObject, steps: int) -> None:
     by = replace(LAN, unit=f"u-{uuid4().hex[:12]}")  # a unit of its own in one database
-    with clock.at(NOON):
-        living = play(engine, by, data, steps)
+    player = Player(engine, by, data)
+    with clock.at(NOON + timedelta(days=3)):
+        for _ in range(steps):
+            player.play()
     for table, key in KEYS.items():
-        assert stored(engine, table, by.unit) == recount(living, key)
+        assert stored(engine, table, by.unit) == recount(player.living, key)
     assert ledger.verify(engine) == []
 
 
@@ -124,7 +147,9 @@ def lived_in(engine: Engine) -> Engine:
     """A database where a little of everything was done."""
     with clock.at(NOON):
         filings = [ledger.record(engine, entry(quantity=n), LAN).filing_id for n in range(1, 6)]
-        ledger.correct(engine, filings[0], entry(field="citizen-id", procedure="cap-the"), LAN)
+        ledger.correct(
+            engine, filings[0], entry(field="citizen-id", procedure="cap-the"), LAN, "C01"
+        )
         ledger.void(engine, filings[1], "V01", LAN)
     return engine
 

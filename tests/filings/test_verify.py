@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,21 @@ from sqlalchemy import (
 from kiosk import clock
 from kiosk.db import metadata, open_engine
 from kiosk.filings import ledger
-from kiosk.filings.models import ROLLUPS, device_epoch, filing, filing_event
+from kiosk.filings.models import (
+    ROLLUPS,
+    chain_base,
+    device_epoch,
+    filing,
+    filing_event,
+    retained,
+    retained_day,
+)
+from kiosk.filings.retain import retain
 from tests.filings.build import LAN, MINH, NOON, entry
 
-TABLES: list[Table] = [filing_event, filing, device_epoch, *ROLLUPS.values()]
+LEFT: list[Table] = [retained, retained_day, chain_base]
+TABLES: list[Table] = [filing_event, filing, device_epoch, *ROLLUPS.values(), *LEFT]
+LONG_AGO = NOON - timedelta(days=800)
 COLUMNS = [pytest.param(c, id=f"{t.name}.{c.name}") for t in TABLES for c in t.columns]
 rowid: ColumnElement[int] = literal_column("rowid", Integer)
 SOME_ROWS = (0, -1)
@@ -45,13 +57,20 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("honest") / "kiosk.db"
     engine = open_engine(f"sqlite:///{path}")
     metadata.create_all(engine, tables=TABLES)
+    old = [
+        ledger.Act(entry(field=field, civil_date=LONG_AGO.date()), by, LONG_AGO)
+        for field in ("residence", "vehicle")
+        for by in (LAN, MINH)
+    ]
+    ledger.seed(engine, old)
     with clock.at(NOON):
+        assert retain(engine, NOON.date() - timedelta(days=500)) == 4
         filings = [
             ledger.record(engine, entry(field=field, procedure=field), by).filing_id
             for by in (LAN, MINH)
             for field in ("residence", "citizen-id", "vehicle")
         ]
-        ledger.correct(engine, filings[0], entry(quantity=3), MINH)
+        ledger.correct(engine, filings[0], entry(quantity=3), MINH, "C04")
         ledger.void(engine, filings[1], "V02", LAN)
         ledger.new_epoch(engine, LAN.unit, LAN.device)
         ledger.record(engine, entry(outcome="not_submitted", reason="R01"), LAN)
@@ -142,6 +161,9 @@ def test_no_row_can_be_taken_away(honest: Path, tmp_path: Path, table: Table) ->
         (ROLLUPS["unit_day"].c.entries, "'many'"),
         (ROLLUPS["procedure_week"].c.week_start, "'rubbish'"),
         (device_epoch.c.seq, "'many'"),
+        (chain_base.c.seq, "'many'"),
+        (retained.c.before, "'rubbish'"),
+        (retained_day.c.entries, "'many'"),
     ],
     ids=str,
 )
