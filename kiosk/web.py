@@ -40,6 +40,7 @@ HEADERS = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 PUBLIC = "public"
+MOST_DIGITS = 6  # of the number of a page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -148,6 +149,13 @@ def is_quiet() -> bool:
     return bool(getattr(view, "quiet", False))
 
 
+def page_asked() -> int:
+    """Return which page of a long list is asked for, the first being 1."""
+    typed = request.args.get("trang", "")
+    known = typed.isascii() and typed.isdecimal() and len(typed) < MOST_DIGITS
+    return max(int(typed), 1) if known else 1
+
+
 def is_local(target: str | None) -> bool:
     """Tell whether a target is a path of this application, however a browser reads it."""
     if not target or not target.isprintable() or "\\" in target:
@@ -166,6 +174,8 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["HTTPS"]:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
+    if current_app.config["SURFACE"] == "staff" and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"  # a sheet too: Flask would let it be kept
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -1,5 +1,8 @@
 """Several hands at once, and a disk without room: nothing lost, nothing half-written."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -12,19 +15,21 @@ from kiosk.db import metadata, open_engine, reading, writing
 from kiosk.filings import ledger
 from kiosk.filings.history import Actor
 from kiosk.filings.models import filing_event, rollup_unit_day
+from tests.conftest import ROOT
 from tests.filings.build import LAN, MINH, NOON, entry
 
 EACH = 150
+ALL = 10_000
 
 
-def race(engine: Engine, *actors: Actor) -> list[str]:
+def race(engine: Engine, *actors: Actor, each: int = EACH) -> list[str]:
     """Let each actor record at the same time as the others; return what was acknowledged."""
     done: list[str] = []
     start = Barrier(len(actors))
 
     def work(by: Actor) -> None:
         start.wait()
-        done.extend(ledger.record(engine, entry(), by).id for _ in range(EACH))
+        done.extend(ledger.record(engine, entry(), by).id for _ in range(each))
 
     with clock.at(NOON):
         hands = [Thread(target=work, args=(by,)) for by in actors]
@@ -49,6 +54,51 @@ def test_two_at_once_lose_nothing(engine: Engine, second: Actor) -> None:
     ids, counted = kept(engine)
     assert sorted(ids) == sorted(done)
     assert counted == 2 * EACH
+    assert ledger.verify(engine) == []
+
+
+def work_apart(path: Path, officer: str, times: int) -> str:
+    """Return the ids that a process of its own recorded, and what it was told instead."""
+    said = (
+        "import sys\n"
+        "from kiosk.clock import today\n"
+        "from kiosk.db import open_engine\n"
+        "from kiosk.filings import ledger\n"
+        "from kiosk.filings.history import Actor\n"
+        "from tests.builders import entry\n"
+        "engine = open_engine('sqlite:///' + sys.argv[1])\n"
+        "by = Actor('31417', sys.argv[2], 'd-1')\n"
+        "for _ in range(int(sys.argv[3])):\n"
+        "    print(ledger.record(engine, entry(civil_date=today()), by).id)\n"
+    )
+    command = [sys.executable, "-c", said, str(path), officer, str(times)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def apart(engine: Engine, times: int) -> list[str]:
+    """Let two processes record into the same file at once; return every line they said."""
+    path = Path(str(engine.url.database))
+    with ThreadPoolExecutor(2) as both:
+        said = both.map(lambda officer: work_apart(path, officer, times), ("o-lan", "o-minh"))
+        return [line for lines in said for line in lines.split("\n") if line]
+
+
+@pytest.mark.parametrize("times", [60, pytest.param(ALL // 2, marks=pytest.mark.soak)])
+def test_two_processes_at_once_lose_nothing(engine: Engine, times: int) -> None:
+    said = apart(engine, times)
+    ids, counted = kept(engine)
+    assert sorted(ids) == sorted(said)
+    assert counted == 2 * times
+    assert ledger.verify(engine) == []
+
+
+@pytest.mark.soak
+def test_two_officers_save_ten_thousand_times_each(engine: Engine) -> None:
+    done = race(engine, LAN, MINH, each=ALL)
+    ids, counted = kept(engine)
+    assert sorted(ids) == sorted(done)
+    assert (counted, len(set(done))) == (2 * ALL, 2 * ALL)
     assert ledger.verify(engine) == []
 
 

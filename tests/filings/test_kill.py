@@ -68,23 +68,25 @@ def kill_often(path: Path, times: int, seed: int) -> None:
         for kill in range(1, times + 1):
             just_now = writers.kill_one()
             acknowledged += len(just_now)
-            events, filings = stored(path)
+            events, records, filings = stored(path)
             assert [events.count(one) for one in just_now] == [1] * len(just_now)
             assert acknowledged <= len(events) <= acknowledged + kill  # one may have been under way
-            assert sorted(events) == sorted(filings)
+            assert sorted(records) == sorted(filings)
     finally:
         writers.stop()
     assert acknowledged
 
 
-def stored(path: Path) -> tuple[list[str], list[str]]:
-    """Return the ids of all events and of all filings, read by somebody else."""
+def stored(path: Path) -> tuple[list[str], list[str], list[str]]:
+    """Return the ids of all events, of all records and of all filings, read by somebody else."""
     engine = open_engine(f"sqlite:///{path}")
+    of = filing_event.c
     with reading(engine) as connection:
-        events = list(connection.execute(select(filing_event.c.id)).scalars())
+        events = list(connection.execute(select(of.id)).scalars())
+        records = list(connection.execute(select(of.id).where(of.kind == "recorded")).scalars())
         filings = list(connection.execute(select(filing.c.filing_id)).scalars())
     engine.dispose()
-    return events, filings
+    return events, records, filings
 
 
 def check(path: Path) -> list[str]:

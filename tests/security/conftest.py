@@ -11,8 +11,7 @@ from sqlalchemy import Engine
 from kiosk import clock
 from kiosk.access import passwords, sessions
 from kiosk.access.models import Account
-from kiosk.access.views import limiter as sign_in_limiter
-from kiosk.admin.setup_views import limiter as setup_limiter
+from kiosk.limits import limiter
 from tests.security.people import NOON, units
 from tests.security.places import Things, furnish
 
@@ -42,8 +41,7 @@ def desk(staff_app: Flask, engine: Engine, noon: None, quick_hashing: None) -> I
     units(engine)
     staff_app.extensions["kiosk.engine"] = engine
     yield staff_app
-    for limiter in (sign_in_limiter, setup_limiter):
-        limiter.reset()
+    limiter.reset()
 
 
 @pytest.fixture
