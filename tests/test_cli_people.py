@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -267,11 +267,40 @@ def test_what_is_old_goes_and_no_count_changes(bare: Command) -> None:
         assert trial.splitlines()[:2] == said.replace("removed", "would go").splitlines()[:2]
         assert re.search(r"sessions before [-\d]+: 3 removed", said)
         assert re.search(r"filing events before [-\d]+: [1-9]\d* removed", said)
-        assert (left(bare.engine), kinds(bare.engine)[-1]) == ((0, 0), "retained")
+        assert (left(bare.engine), kinds(bare.engine)[-2:]) == ((0, 0), ["retaining", "retained"])
+        detail = last(bare.engine)
+        assert (detail["sessions"], detail["calls"], detail["ledger_before"]) == (3, 1, str(day))
+        assert detail["events"] > 0
         after = [bare.document("count", *span, "--by", by) for by in ("field", "unit", "day")]
         assert after == before
         assert "agree" in bare("verify").out
         assert bare("retain").out.count(": 0 removed") == 2
+
+
+def last(engine: Engine) -> dict[str, Any]:
+    with reading(engine) as conn:
+        newest = select(audit_event.c.detail).where(audit_event.c.unit == "")
+        found: dict[str, Any] = conn.execute(
+            newest.order_by(audit_event.c.seq.desc()).limit(1)
+        ).scalar_one()
+    return found
+
+
+def test_what_leaves_was_announced_however_it_ends(
+    bare: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kiosk.admin import retention
+    from kiosk.filings import retain as ledger
+
+    def cut(_engine: Engine, _before: date) -> int:
+        assert kinds(bare.engine)[-1] == "retaining"
+        raise KeyboardInterrupt
+
+    bare("demo", "--events", "5")
+    monkeypatch.setattr(ledger, "retain", cut)
+    with pytest.raises(KeyboardInterrupt):
+        retention.retain(bare.engine, retention.Asked(date(2026, 1, 1), date(2025, 1, 1)))
+    assert last(bare.engine) == {"ledger_before": "2025-01-01"}
 
 
 def test_filings_of_the_last_year_stay(bare: Command) -> None:

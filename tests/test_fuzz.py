@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from kiosk.access.models import ROLES
-from kiosk.access.views import limiter
 from kiosk.clock import today
 from kiosk.content.check import paths
 from kiosk.content.library import Library
 from kiosk.db import metadata, open_engine
+from kiosk.limits import limiter
 from tests.access.people import enter, hire
 from tests.security.people import units
 

@@ -112,9 +112,9 @@ def _audited(url: str, slug: str, content_hash: str) -> Iterator[None]:
         yield
         return
     from kiosk.access import accounts, audit
-    from kiosk.db import writing
+    from kiosk.db import storing
 
-    with store() as engine, writing(engine) as connection:
+    with store() as engine, storing(engine) as connection:
         yield
         said = audit.ContentReviewed(accounts.NO_UNIT, audit.CONSOLE, slug, content_hash)
         audit.write(connection, said)

@@ -7,6 +7,8 @@ import click
 from config import Config, ConfigError, address, staff_address
 from kiosk.cli.words import USER_MISTAKE, Mistake, store
 
+HEAD = 16  # signs of a hash that are enough to write down
+
 
 @click.command()
 @click.option("--public", "public", help="HOST:PORT")
@@ -49,20 +51,34 @@ def demo(events: int | None) -> None:
 
 @click.command()
 def verify() -> None:
-    """Recompute every chain, every present state and every roll-up, and compare."""
+    """Recompute every chain, every present state and every roll-up, and compare.
+
+    Where all is well, the head of each chain is printed: written onto a signed report it shows
+    later that nothing before it was changed.
+    """
     from kiosk.access import audit
     from kiosk.db import reading
-    from kiosk.filings.ledger import verify as problems
+    from kiosk.filings import ledger
 
-    with store() as engine:
-        found = problems(engine)
+    with store(begun=True) as engine:
+        found = _told(ledger.verify(engine))
         with reading(engine) as connection:
-            found += audit.verify(connection)
-    for line in found:
-        click.echo(line, err=True)
-    if found:
-        raise click.exceptions.Exit(USER_MISTAKE)
+            found += _told(audit.verify(connection))
+            if found:
+                raise click.exceptions.Exit(USER_MISTAKE)
+            filed, acted = ledger.heads(connection), audit.heads(connection)
     click.echo("ledger, present states, roll-ups and audit agree")
+    for head in filed:
+        chain = f"ledger {head.unit} {head.device} epoch {head.epoch}"
+        click.echo(f"{chain} number {head.seq} {head.head_hash[:HEAD]}")
+    for end in acted:
+        click.echo(f"audit {end.unit or '-'} number {end.seq} {end.hash[:HEAD]}")
+
+
+def _told(problems: list[str]) -> int:
+    for line in problems:
+        click.echo(line, err=True)
+    return len(problems)
 
 
 @click.group()
@@ -75,10 +91,10 @@ def unit() -> None:
 def unit_import(file: Path) -> None:
     """Read units from a CSV file, all or none."""
     from kiosk.access import accounts, audit
-    from kiosk.db import writing
+    from kiosk.db import storing
     from kiosk.units import UnitsError, import_csv
 
-    with store() as engine, writing(engine) as connection, file.open(encoding="utf-8-sig") as lines:
+    with store() as engine, storing(engine) as connection, file.open(encoding="utf-8-sig") as lines:
         try:
             n = import_csv(connection, lines)
         except UnitsError as fault:

@@ -1,6 +1,7 @@
 """Commands of the numbers: periods, counts, zero lists, reports, totals, targets."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +145,9 @@ def zero_list(on: date, horizon: Any, unit: str | None, *, as_json: bool) -> Non
 @click.option("--at", "at", type=INSTANT, default=None)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def report(kind: str, unit: str, at: datetime | None, output: Path) -> None:
-    """Write the annex of the report due next as an Excel file."""
+    """Write the annex of the report due next as an Excel file; the journal keeps its hash."""
     from kiosk import db
+    from kiosk.access import audit
     from kiosk.app import create_app
     from kiosk.counts.overview import Asked
     from kiosk.reports.annex import write_annex
@@ -159,6 +161,11 @@ def report(kind: str, unit: str, at: datetime | None, output: Path) -> None:
         _territory(connection, unit, found.start, found.end)
         asked = Asked(unit, found, tuple(library.fields), rules=_rules())
         write_annex(output, connection, library, asked, clock.now())
+    written = audit.ReportWritten(
+        unit, audit.CONSOLE, f"{found.kind} {found.start}", sha256(output.read_bytes()).hexdigest()
+    )
+    with db.storing(app.extensions["kiosk.engine"]) as connection:
+        audit.write(connection, written)
     click.echo(str(output))
 
 

@@ -40,14 +40,14 @@ def user() -> None:
 @click.option("--role", type=click.Choice(ROLES), default="officer")
 def user_add(login: str, unit: str, role: str) -> None:
     """Open an account; its one-time password is printed once and must be changed."""
-    from kiosk.access.login import AccountError, create_account
+    from kiosk.access.accounts import AccountError, create
     from kiosk.db import reading
 
     with store() as engine:
         with reading(engine) as connection:
             known_unit(connection, unit)
         try:
-            issued = create_account(engine, unit, login, role)
+            issued = create(engine, unit, login, role)
         except AccountError as fault:
             raise Mistake(str(fault)) from None
     click.echo(f"{login}: one-time password {issued}")
@@ -71,10 +71,10 @@ def user_disable(login: str) -> None:
 @click.argument("login")
 def user_reset(login: str) -> None:
     """Issue a new one-time password; a closed account is open again, its second factor gone."""
-    from kiosk.access.login import reset
+    from kiosk.access.accounts import reset
 
     with store() as engine:
-        issued = reset(engine, _named(engine, login).login)
+        issued = reset(engine, _named(engine, login))
     click.echo(f"{login}: one-time password {issued}")
 
 
@@ -85,7 +85,7 @@ def user_list(*, as_json: bool) -> None:
     from kiosk.access.accounts import listed
     from kiosk.db import reading
 
-    with store() as engine, reading(engine) as connection:
+    with store(begun=True) as engine, reading(engine) as connection:
         found = listed(connection, None)
     _rows(
         (
@@ -104,8 +104,7 @@ def user_list(*, as_json: bool) -> None:
 
 
 def _named(engine: "Engine", login: str) -> "Listed":
-    from kiosk.access.accounts import named
-    from kiosk.access.login import normalise
+    from kiosk.access.accounts import named, normalise
     from kiosk.db import reading
 
     with reading(engine) as connection:
@@ -169,7 +168,7 @@ def device_list(*, as_json: bool) -> None:
     from kiosk.access.devices import listed
     from kiosk.db import reading
 
-    with store() as engine, reading(engine) as connection:
+    with store(begun=True) as engine, reading(engine) as connection:
         found = listed(connection, None)
     _rows(
         (

@@ -31,7 +31,7 @@ def audit(unit: str | None, first: date | None, last: date | None, **asked: Any)
         raise click.UsageError(f"--to {last} is before --from {first}")
     if asked["output"] and not asked["as_csv"]:
         raise click.UsageError("-o FILE needs --csv")
-    with store() as engine:
+    with store(begun=True) as engine:
         codes = _units(engine, unit)
         if not asked["as_csv"]:
             _tell(engine, codes, first, last)
@@ -53,7 +53,7 @@ def _units(engine: "Engine", code: str | None) -> tuple[str, ...] | None:
 
 
 def _tell(engine: "Engine", codes: tuple[str, ...] | None, first: date, last: date) -> None:
-    from kiosk.admin.journal_csv import rows
+    from kiosk.access.audit import rows
 
     for row in rows(engine, codes, first, last):
         at = f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}"
@@ -83,7 +83,7 @@ def retain(before: date | None, ledger_before: date | None, *, dry_run: bool) ->
     for name, day in (("--before", asked.before), ("--ledger-before", asked.ledger_before)):
         if day and day > today:
             raise click.UsageError(f"{name} {day} is still to come")
-    with store() as engine:
+    with store(begun=True) as engine:
         try:
             gone = retain(engine, asked, dry_run=dry_run)
         except Damaged as fault:

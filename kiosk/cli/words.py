@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,11 +99,14 @@ def page(lang: str) -> Iterator["Flask"]:
 
 
 @contextmanager
-def store() -> Iterator["Engine"]:
-    """Open the database of this machine, its schema up to date."""
+def store(*, begun: bool = False) -> Iterator["Engine"]:
+    """Open the database of this machine, its schema up to date; one that is begun must be there."""
     from kiosk import db
 
     settings = Config.from_env()
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    if begun and not path.exists():
+        raise Mistake(f"there is no database at {path}")
     db.migrate(settings.database_url)
     engine = db.open_engine(settings.database_url)
     try:

@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 
 from config import Config
 from kiosk import clock
-from kiosk.access import login, passwords
+from kiosk.access import accounts, login, passwords
 from kiosk.access.models import Account
-from kiosk.access.views import limiter
 from kiosk.app import create_app
+from kiosk.limits import limiter
 from tests.access.people import CHOSEN, NOON, Browser, give_second_factor
 from tests.access.toys import RECORDED, toy
 
@@ -30,10 +30,10 @@ def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def officer(engine: Engine) -> Account:
     """An officer of unit A who has chosen a password."""
     with clock.at(NOON):
-        issued = login.create_account(engine, "A", "lan.tran", "officer")
+        issued = accounts.create(engine, "A", "lan.tran", "officer")
         found = login.verify(engine, "lan.tran", issued, "10.0.0.1", NOON)
         assert isinstance(found, Account)
-        login.change_password(engine, found, issued, CHOSEN)
+        login.choose_password(engine, found, issued, CHOSEN)
         again = login.verify(engine, "lan.tran", CHOSEN, "10.0.0.1", NOON)
     assert isinstance(again, Account)
     return again
@@ -69,10 +69,10 @@ def desk(toy_app: Flask, engine: Engine) -> Iterator[Flask]:
 def head(app: Flask, engine: Engine) -> Account:
     """A head of unit A whose telephone knows SECRET."""
     with clock.at(NOON):
-        issued = login.create_account(engine, "A", "mai.nguyen", "head")
+        issued = accounts.create(engine, "A", "mai.nguyen", "head")
         found = login.verify(engine, "mai.nguyen", issued, "10.0.0.1", NOON)
         assert isinstance(found, Account)
-        login.change_password(engine, found, issued, CHOSEN)
+        login.choose_password(engine, found, issued, CHOSEN)
         give_second_factor(app, engine, found)
         again = login.verify(engine, "mai.nguyen", CHOSEN, "10.0.0.1", NOON)
     assert isinstance(again, Account)
@@ -83,3 +83,13 @@ def head(app: Flask, engine: Engine) -> Account:
 def browse(app: Flask) -> Callable[[], Browser]:
     """Open another browser."""
     return lambda: Browser(app.test_client())
+
+
+@pytest.fixture
+def person(desk: Flask, officer: Account) -> Browser:
+    """The officer, just signed in."""
+    assert officer
+    made = Browser(desk.test_client())
+    made.sign_in()
+    made.get("/mat-khau")
+    return made

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from html import unescape
 
 import pyotp
 from flask import Flask
@@ -10,13 +11,16 @@ from sqlalchemy import Engine, insert
 from werkzeug.test import TestResponse
 
 from kiosk import clock
-from kiosk.access import second_factor, sessions
+from kiosk.access import accounts, second_factor, sessions
+from kiosk.access.accounts import Listed
 from kiosk.access.models import Account, account
 from kiosk.access.permits import TWO_FACTORS
-from kiosk.db import writing
+from kiosk.db import reading, writing
+from tests.pages import Page
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.VIETNAM)
 CHOSEN = "ao dài xe đạp ổi"
+HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -89,3 +93,39 @@ def give_second_factor(app: Flask, engine: Engine, who: Account) -> None:
 def code(at: datetime, secret: str = SECRET, steps: int = 0) -> str:
     """Return what the telephone shows at an instant, or some steps of 30 seconds later."""
     return str(pyotp.TOTP(secret).generate_otp(int(at.timestamp()) // 30 + steps))
+
+
+def known(engine: Engine, name: str) -> Listed:
+    """Return the account that has this sign-in name."""
+    with reading(engine) as conn:
+        found = accounts.named(conn, name)
+    assert found
+    return found
+
+
+def fields(answer: TestResponse) -> dict[str, str]:
+    """Return what the hidden inputs of the form that unlocks hold."""
+    form = re.search(r'<form[^>]*action="/mo-khoa.*?</form>', answer.text, re.DOTALL)
+    assert form, answer.text
+    found = {}
+    for tag in HIDDEN.findall(form[0]):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        found[attributes["name"]] = unescape(attributes.get("value", ""))
+    return found
+
+
+def give(person: Browser, page: TestResponse, password: str = CHOSEN) -> TestResponse:
+    """Fill the password into a page that asks for it, and press the button."""
+    Page(page.text).prove()
+    form = re.search(r'<form[^>]*action="(/mo-khoa[^"]*)"', page.text)
+    assert form
+    data = fields(page) | {"_password": password}
+    return person._seen(person.client.post(unescape(form[1]), data=data))
+
+
+def resend(person: Browser, page: TestResponse, answer: TestResponse) -> TestResponse:
+    """Do what a browser does after 307: post the same fields to the new address."""
+    assert answer.status_code == 307, answer.text
+    assert answer.location
+    data = fields(page) | {"_password": CHOSEN}
+    return person._seen(person.client.post(answer.location, data=data))

@@ -33,7 +33,8 @@ EVENTS: tuple[audit.Event, ...] = (
     audit.ContentReviewed("A", "console", "dang-ky-tam-tru", "0f" * 32),
     audit.ReportWritten("A", "a1", "week:2026-11-18", "1e" * 32),
     audit.SetUp("A", "console", "a1"),
-    audit.Retained("A", "console", "2026-10-01", 4, 0),
+    audit.Retaining("A", "console", "2025-10-01"),
+    audit.Retained("A", "console", "2026-10-01", 4, 2, None, 0),
 )
 
 
@@ -70,6 +71,8 @@ def test_a_detail_holds_ids_alone(written: Engine) -> None:
         "sha256",
         "before",
         "sessions",
+        "calls",
+        "ledger_before",
     }
     for kind in audit.Event.__subclasses__():
         assert {field.name for field in fields(kind)} - {"unit", "actor"} <= allowed | {"events"}
@@ -106,9 +109,9 @@ def test_heads_are_the_last_of_each_chain(written: Engine) -> None:
     with reading(written) as conn:
         found = audit.heads(conn)
         last = conn.execute(
-            select(audit_event.c.hash).where(audit_event.c.unit == "A", audit_event.c.seq == 20)
+            select(audit_event.c.hash).where(audit_event.c.unit == "A", audit_event.c.seq == 21)
         ).scalar_one()
-    assert [(head.unit, head.seq) for head in found] == [("", 1), ("A", 20), ("B", 1)]
+    assert [(head.unit, head.seq) for head in found] == [("", 1), ("A", 21), ("B", 1)]
     assert found[1].hash == last
 
 
@@ -131,3 +134,13 @@ def test_entries_are_the_newest_first_of_the_units_and_days_asked_for(engine: En
     assert own[0] == audit.Entry(
         NOON.replace(hour=23), "A", 3, "signed_in", "a1", {"session": "s23"}
     )
+
+
+def test_the_chains_of_some_units_alone_are_recomputed(written: Engine) -> None:
+    with writing(written) as conn:
+        spoiled = update(audit_event).where(audit_event.c.unit == "A", audit_event.c.seq == 1)
+        conn.execute(spoiled.values(actor="x"))
+    with reading(written) as conn:
+        assert audit.verify(conn, ("", "B")) == []
+        assert audit.verify(conn, ()) == []
+        assert audit.verify(conn, ("A",)) == audit.verify(conn) == ["audit A 1: was altered"]

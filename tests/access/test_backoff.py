@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from kiosk.access import backoff
-from kiosk.access.login import Refusal, verify
+from kiosk.access.backoff import Refusal
+from kiosk.access.login import verify
 from kiosk.access.models import Account, sign_in_failure
 from kiosk.db import open_engine, reading
 from tests.access.people import CHOSEN, NOON

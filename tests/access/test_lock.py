@@ -2,25 +2,21 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
-from werkzeug.test import TestResponse
 
 from kiosk import clock
 from kiosk.access import proof, sessions
 from kiosk.access.backoff import Refusal
 from kiosk.access.models import Account, audit_event, login_session
 from kiosk.db import reading
-from tests.access.people import CHOSEN, NOON, Browser
+from tests.access.people import CHOSEN, NOON, Browser, fields, give, resend
 from tests.access.toys import RECORDED
-from tests.pages import Page
 
 MINUTE = timedelta(minutes=1)
 LATER = NOON + 60 * MINUTE
-HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 WORK = {
     "procedure": "dang-ky-tam-tru",
     "client_id": "0192-" + "é<>\"'&",
@@ -38,44 +34,6 @@ WORK = {
 def noon() -> Iterator[None]:
     with clock.at(NOON):
         yield
-
-
-@pytest.fixture
-def person(desk: Flask, officer: Account) -> Browser:
-    """The officer, just signed in."""
-    assert officer
-    made = Browser(desk.test_client())
-    made.sign_in()
-    made.get("/mat-khau")
-    return made
-
-
-def fields(answer: TestResponse) -> dict[str, str]:
-    """Return what the hidden inputs of the form that unlocks hold."""
-    form = re.search(r'<form[^>]*action="/mo-khoa.*?</form>', answer.text, re.DOTALL)
-    assert form, answer.text
-    found = {}
-    for tag in HIDDEN.findall(form[0]):
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        found[attributes["name"]] = unescape(attributes.get("value", ""))
-    return found
-
-
-def give(person: Browser, page: TestResponse, password: str = CHOSEN) -> TestResponse:
-    """Fill the password into a page that asks for it, and press the button."""
-    Page(page.text).prove()
-    form = re.search(r'<form[^>]*action="(/mo-khoa[^"]*)"', page.text)
-    assert form
-    data = fields(page) | {"_password": password}
-    return person._seen(person.client.post(unescape(form[1]), data=data))
-
-
-def resend(person: Browser, page: TestResponse, answer: TestResponse) -> TestResponse:
-    """Do what a browser does after 307: post the same fields to the new address."""
-    assert answer.status_code == 307, answer.text
-    assert answer.location
-    data = fields(page) | {"_password": CHOSEN}
-    return person._seen(person.client.post(answer.location, data=data))
 
 
 def test_an_idle_page_leads_to_the_lock_and_back(person: Browser) -> None:
@@ -130,14 +88,6 @@ def test_a_wrong_password_keeps_the_form(person: Browser) -> None:
         assert (empty.status_code, fields(empty)["quantity"]) == (400, "3")
         assert resend(person, empty, give(person, empty)).location == "/thu"
     assert len(RECORDED) == 1
-
-
-def test_a_chosen_file_is_said_to_be_lost(person: Browser) -> None:
-    from io import BytesIO
-
-    with clock.at(LATER):
-        data = {"csrf_token": person.token, "file": (BytesIO(b"x"), "x.csv")}
-        assert "chọn lại tệp" in person.client.post("/thu/ghi", data=data).text
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post"])

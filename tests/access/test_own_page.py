@@ -8,11 +8,10 @@ from sqlalchemy import Engine, select, update
 from werkzeug.test import TestResponse
 
 from kiosk import clock
-from kiosk.access import login, recovery, second_factor, sessions
+from kiosk.access import accounts, recovery, second_factor, sessions
 from kiosk.access.models import Account, account, audit_event
 from kiosk.db import reading, writing
-from tests.access.people import CHOSEN, NOON, Browser, code, enter, hire
-from tests.access.test_lock import give, resend
+from tests.access.people import CHOSEN, NOON, Browser, code, enter, give, hire, resend
 from tests.pages import Page
 
 Browse = Callable[[], Browser]
@@ -204,13 +203,13 @@ def test_without_a_second_factor_there_are_no_recovery_codes(
 def test_whoever_answers_for_others_sets_it_up_before_anything_else(
     browse: Browse, engine: Engine, role: str
 ) -> None:
-    issued = login.create_account(engine, "A", "mai", role)
+    issued = accounts.create(engine, "A", "mai", role)
     person = browse()
     person.sign_in("mai", issued)
     assert person.get("/so-lieu").location == "/mat-khau", "first the password"
     person.get("/mat-khau")
     person.post("/mat-khau", current=issued, new=NEW, again=NEW)
-    for path in ("/so-lieu", "/ban", "/"):
+    for path in ("/so-lieu", "/ban"):
         assert person.get(path).location == "/bao-mat/hai-lop"
     person.get("/bao-mat")
     assert person.post("/ban").location == "/bao-mat/hai-lop"

@@ -2,12 +2,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from kiosk import clock
-from kiosk.access.models import Account
-from tests.access.people import CHOSEN, NOON, Browser
-from tests.access.test_lock import fields, give, resend
+from tests.access.people import CHOSEN, NOON, Browser, fields, give, resend
 from tests.access.toys import RECORDED
 
 MINUTE = timedelta(minutes=1)
@@ -17,16 +14,6 @@ MINUTE = timedelta(minutes=1)
 def noon() -> Iterator[None]:
     with clock.at(NOON):
         yield
-
-
-@pytest.fixture
-def person(desk: Flask, officer: Account) -> Browser:
-    """The officer, just signed in."""
-    assert officer
-    made = Browser(desk.test_client())
-    made.sign_in()
-    made.get("/mat-khau")
-    return made
 
 
 @pytest.mark.parametrize(("minutes", "asked"), [(0, False), (9, False), (10, True), (59, True)])
@@ -60,7 +47,7 @@ def test_a_page_may_ask_too_and_is_come_back_to(person: Browser) -> None:
         assert away.location == "/mo-khoa?next=/thu/xem-ky?a%3Db"
         page = person.get(away.location)
         assert "Nhập lại mật khẩu" in page.text
-        assert "Thôi, không làm nữa" in page.text
+        assert "Không làm nữa" in page.text
         assert give(person, page).location == "/thu/xem-ky?a=b"
         assert person.get("/thu/xem-ky").text == "a grave page"
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
-from kiosk.access import login, picture, recovery, second_factor
+from kiosk.access import accounts, picture, recovery, second_factor
 from kiosk.access.models import Account, account, audit_event, recovery_code
 from kiosk.db import reading, writing
-from tests.access.people import NOON, SECRET, code
+from tests.access.people import NOON, SECRET, code, known
 
 KEY = "k" * 64
 SECOND = timedelta(seconds=1)
@@ -90,7 +90,7 @@ def test_what_cannot_be_decrypted_lets_nobody_in(
 
 def test_another_key_or_another_row_decrypts_nothing(engine: Engine, owner: Account) -> None:
     assert not use(engine, owner, code(NOON), key="l" * 64)
-    login.create_account(engine, "A", "ke.gian", "officer")
+    accounts.create(engine, "A", "ke.gian", "officer")
     with writing(engine) as conn:
         stolen = conn.execute(
             select(account.c.totp_secret).where(account.c.id == owner.id)
@@ -116,14 +116,14 @@ def test_an_offer_is_for_one_session_and_half_an_hour() -> None:
 def test_a_reset_takes_it_away_with_its_codes(engine: Engine, owner: Account) -> None:
     with writing(engine) as conn:
         recovery.issue(conn, owner.unit, owner.id)
-    login.reset(engine, owner.login, by="a9")
+    accounts.reset(engine, known(engine, owner.login), by="a9")
     with reading(engine) as conn:
         assert conn.execute(select(account.c.totp_secret, account.c.totp_step)).one() == (None,) * 2
         assert recovery.left(conn, owner.unit, owner.id) == 0
         rows = conn.execute(select(audit_event).order_by(audit_event.c.seq)).all()
     assert [row.kind for row in rows][-2:] == ["account_reset", "second_factor_reset"]
     assert (rows[-1].actor, rows[-1].detail) == ("a9", {"account": owner.id})
-    login.reset(engine, owner.login)
+    accounts.reset(engine, known(engine, owner.login))
     with reading(engine) as conn:
         kinds = list(conn.execute(select(audit_event.c.kind)).scalars())
     assert kinds.count("second_factor_reset") == 1

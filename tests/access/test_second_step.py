@@ -9,10 +9,10 @@ from sqlalchemy import Engine, select, update
 from werkzeug.test import TestResponse
 
 from kiosk import clock
-from kiosk.access import login, recovery, second_factor
+from kiosk.access import accounts, login, recovery, second_factor
 from kiosk.access.models import Account, account, audit_event, login_session
 from kiosk.db import reading, writing
-from tests.access.people import CHOSEN, NOON, Browser, code, give_second_factor
+from tests.access.people import CHOSEN, NOON, Browser, code, give_second_factor, known
 
 Browse = Callable[[], Browser]
 MINUTE = timedelta(minutes=1)
@@ -124,15 +124,16 @@ def test_the_second_step_leads_nowhere_else(browse: Browse, wanted: str) -> None
 
 
 def act_disable(engine: Engine, _app: Flask, who: Account) -> None:
-    login.disable(engine, who.login)
+    accounts.create(engine, "B", "con.lai", "admin")  # the last one that manages stays open
+    accounts.close(engine, known(engine, who.login))
 
 
 def act_reset(engine: Engine, _app: Flask, who: Account) -> None:
-    login.reset(engine, who.login)
+    accounts.reset(engine, known(engine, who.login))
 
 
 def act_change(engine: Engine, _app: Flask, who: Account) -> None:
-    login.change_password(engine, who, CHOSEN, "một hai ba con mèo")
+    login.choose_password(engine, who, CHOSEN, "một hai ba con mèo")
 
 
 def act_anew(engine: Engine, app: Flask, who: Account) -> None:
@@ -207,7 +208,7 @@ def test_a_guess_in_fifteen_minutes_is_all_there_is(engine: Engine, head: Accoun
 def test_an_address_is_locked_by_codes_too(browse: Browse, engine: Engine, app: Flask) -> None:
     for n in range(5):
         name = f"so.{n}"
-        login.create_account(engine, "A", name, "officer", CHOSEN)
+        accounts.create(engine, "A", name, "officer", CHOSEN)
         found = login.verify(engine, name, CHOSEN, "10.0.0.7", NOON)
         assert isinstance(found, Account)
         give_second_factor(app, engine, found)
@@ -240,7 +241,7 @@ def test_a_lost_key_leaves_recovery_codes_and_a_reset(
     assert give(person, code(NOON)).status_code == 400
     assert give(person, codes[3]).location == "/ban"
     assert "Hãy cài lại ngay" in person.get("/bao-mat").text
-    issued = login.reset(engine, head.login)
+    issued = accounts.reset(engine, known(engine, head.login))
     other = browse()
     assert other.sign_in(head.login, issued).location == "/ban"
     assert other.get("/ban").location == "/mat-khau"

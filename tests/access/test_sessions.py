@@ -1,4 +1,5 @@
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -7,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from kiosk import clock
 from kiosk.access import sessions
 from kiosk.access.models import Account, audit_event, login_session
-from kiosk.db import reading, writing
+from kiosk.db import BUSY_MS, reading, writing
 from tests.access.people import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -136,7 +137,7 @@ def test_a_full_disk_does_not_throw_anybody_out(
     def full(_engine: Engine) -> None:
         raise OperationalError("UPDATE", {}, OSError("database or disk is full"))
 
-    monkeypatch.setattr(sessions, "writing", full)
+    monkeypatch.setattr(sessions, "_at_once", full)
     with clock.at(NOON + 30 * MINUTE):
         assert sessions.resume(engine, entered.token) == entered
 
@@ -150,3 +151,21 @@ def test_a_page_a_second_writes_once_a_minute(engine: Engine, officer: Account) 
             with clock.at(NOON + timedelta(seconds=second)):
                 assert sessions.resume(engine, entered.token)
         assert conn.execute(text("PRAGMA data_version")).scalar_one() == before
+
+
+def test_a_held_database_keeps_no_page_waiting(
+    engine: Engine, officer: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    with clock.at(NOON):
+        entered = sessions.begin(engine, officer)
+    begun = perf_counter()
+    with clock.at(NOON + 30 * MINUTE):
+        with writing(engine):
+            assert sessions.resume(engine, entered.token) == entered
+        assert perf_counter() - begun < 1
+        assert "could not be touched" in caplog.text
+        with engine.connect() as conn:
+            assert conn.execute(text("PRAGMA busy_timeout")).scalar_one() == BUSY_MS
+        sessions.resume(engine, entered.token)
+    with clock.at(NOON + 80 * MINUTE):
+        assert not locked(engine, entered)

@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -9,10 +10,10 @@ from sqlalchemy import Engine, event, select, update
 from sqlalchemy.exc import OperationalError
 
 from kiosk import clock
-from kiosk.access import login, sessions
+from kiosk.access import accounts, login, sessions
 from kiosk.access.models import Account, account, audit_event, login_session
-from kiosk.db import reading, writing
-from tests.access.people import CHOSEN, NOON, Browser
+from kiosk.db import StoreBusy, StoreError, StoreFull, reading, writing
+from tests.access.people import CHOSEN, NOON, Browser, known
 
 Browse = Callable[[], Browser]
 MINUTE = timedelta(minutes=1)
@@ -233,7 +234,7 @@ def test_ten_hours_end_it_however_busy(browse: Browse) -> None:
 def test_a_revoked_session_is_out_at_once(browse: Browse, engine: Engine, officer: Account) -> None:
     person = browse()
     person.sign_in()
-    login.disable(engine, officer.login)
+    accounts.close(engine, known(engine, officer.login))
     assert person.get("/mat-khau").status_code == 302
     assert person.sign_in().status_code == 400
 
@@ -256,24 +257,55 @@ def test_many_attempts_a_minute_meet_the_limit_whatever_the_names(browse: Browse
 
 
 @pytest.mark.usefixtures("officer")
-@pytest.mark.parametrize(
-    "fault",
-    [
-        OperationalError("INSERT", {}, OSError("database or disk is full")),
-        sqlite3.OperationalError("database is locked"),
-    ],
-)
+@pytest.mark.parametrize(("fault", "status"), [(StoreFull, 507), (StoreBusy, 503)])
 def test_a_disk_that_takes_nothing_is_said_in_plain_words(
-    browse: Browse, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    browse: Browse,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: type[StoreError],
+    status: int,
 ) -> None:
     def refuse(*_args: object) -> None:
         raise fault
 
     monkeypatch.setattr(sessions, "begin", refuse)
     answer = browse().sign_in()
-    assert answer.status_code == 503
+    assert answer.status_code == status
     assert "Máy đang không ghi được" in answer.text
-    assert "hết chỗ" not in answer.text
+    assert fault.__name__ in caplog.text
+
+
+@pytest.mark.usefixtures("officer")
+def test_another_fault_of_the_database_is_no_full_disk(
+    browse: Browse, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("no such table"))
+
+    monkeypatch.setattr(sessions, "begin", refuse)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = browse().sign_in()
+    assert answer.status_code == 500
+    assert "Có lỗi ở phía chúng tôi" in answer.text
+
+
+@pytest.mark.usefixtures("officer")
+def test_a_password_reset_during_the_sign_in_refuses_it(
+    browse: Browse, engine: Engine, officer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = login.verify
+
+    def overtaken(*asked: Any) -> object:
+        found = verify(*asked)
+        accounts.reset(engine, known(engine, officer.login))
+        return found
+
+    monkeypatch.setattr(login, "verify", overtaken)
+    person = browse()
+    answer = person.sign_in()
+    assert answer.status_code == 400
+    assert "Tên đăng nhập hoặc mật khẩu không đúng." in answer.text
+    assert person.get("/ban").status_code == 302
 
 
 @pytest.mark.usefixtures("officer")

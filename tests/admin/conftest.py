@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from kiosk import clock
 from kiosk.access import passwords
 from kiosk.admin.setup import SetupCode
-from kiosk.admin.setup_views import limiter
 from kiosk.db import writing
+from kiosk.limits import limiter
 from kiosk.units import import_csv
 from tests.admin.people import NOON, UNITS, Person, add
 

@@ -116,7 +116,7 @@ def test_a_mistake_is_said_beside_its_field_and_what_was_typed_is_kept(
     page = Page(answer.text)
     assert said in page.text
     assert page.title.startswith("Lỗi:")
-    wanted = login.normalise(typed.get("login", "lan"))
+    wanted = accounts.normalise(typed.get("login", "lan"))
     assert wanted in [a.get("value", "") for a in page.all("input") if a.get("name") == "login"]
     assert everything(tree) == before
 

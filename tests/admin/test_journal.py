@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from io import StringIO
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, event, insert, update
 
 from kiosk import clock
 from kiosk.access import audit, devices, events
@@ -40,9 +41,14 @@ KINDS = [
 
 def example(kind: type[Event]) -> Event:
     """Return an event of a kind with something in each of its fields."""
-    usual = {"valid_from": "2026-11-19", "before": "2026-08-01", "percent_times_100": 6250}
+    usual = {
+        "valid_from": "2026-11-19",
+        "before": "2026-08-01",
+        "ledger_before": "2026-08-01",
+        "percent_times_100": 6250,
+    }
     names = [name for name in kind.__dataclass_fields__ if name not in {"unit", "actor", "kind"}]
-    numbers = {"count": 3, "sessions": 4, "events": 5, "replaced_times_100": 5000}
+    numbers = {"count": 3, "sessions": 4, "calls": 2, "events": 5, "replaced_times_100": 5000}
     more = {name: usual.get(name, numbers.get(name, "abcdefghij")) for name in names}
     return kind("A", "idlan", **more)
 
@@ -70,7 +76,7 @@ def test_it_says_who_did_what_to_whom(sit: Sit, tree: Engine) -> None:
         events.TargetSet("A", "idtruong", "residence", None, 6250, "2026-11-19"),
     )
     text = head.open(PATH).text
-    assert "truong Cấp mật khẩu mới cho tài khoản lan." in text
+    assert "truong Cấp lại mật khẩu cho tài khoản lan." in text
     assert "Tại máy chủ Mở tài khoản lan, vai trò: Cán bộ tiếp nhận." in text
     assert "Chung của máy Không rõ Đăng nhập bị từ chối." in text
     assert "idlanq… Đăng nhập (phiên abcdef…)." in text
@@ -150,7 +156,7 @@ def spoil(engine: Engine, unit: str) -> None:
 
 
 def test_an_altered_event_still_has_its_line(sit: Sit, tree: Engine) -> None:
-    happen(tree, events.Retained("A", "console", "2026-08-01", 1, 1))
+    happen(tree, events.Retained("A", "console", "2026-08-01", 1, 1, None, 0))
     with writing(tree) as conn:
         conn.execute(update(audit_event).values(detail={"before": "hôm qua"}))
     assert "Sự kiện khác (retained)." in sit().open(f"{PATH}?loai=retained").text
@@ -194,13 +200,13 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
 def test_a_long_table_is_whole_and_each_chain_in_order(
     tree: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_csv, "PAGE", 7)
+    monkeypatch.setattr(audit, "BLOCK", 7)
     happen(tree, *(events.UnitsImported(unit, "console", n) for n in range(20) for unit in "BA"))
     day = date(2026, 11, 21)
-    found = [(row.unit, row.seq) for row in journal_csv.rows(tree, None, day, day)]
+    found = [(row.unit, row.seq) for row in audit.rows(tree, None, day, day)]
     assert found == [(unit, seq) for unit in "AB" for seq in range(1, 21)]
-    assert not [*journal_csv.rows(tree, None, date(2026, 11, 1), date(2026, 11, 20))]
-    assert len([*journal_csv.rows(tree, ("B",), day, day, "units_imported")]) == 20
+    assert not [*audit.rows(tree, None, date(2026, 11, 1), date(2026, 11, 20))]
+    assert len([*audit.rows(tree, ("B",), day, day, "units_imported")]) == 20
     assert len([*journal_csv.lines(tree, ("B",), day, day, "set_up")]) == 1
 
 
@@ -212,3 +218,39 @@ def test_reading_changes_nothing(sit: Sit, tree: Engine) -> None:
     assert head.client.get(f"{PATH}.csv").text
     assert [*journal_csv.lines(tree, None, date(2026, 1, 1), date(2027, 1, 1))] == before
     assert Page(head.page).heading == "Nhật ký"
+
+
+def test_what_went_is_said_with_its_days(sit: Sit, tree: Engine) -> None:
+    happen(
+        tree,
+        events.Retaining("", "console", "2025-03-01"),
+        events.Retained("", "console", "2026-08-01", 3, 2, "2025-03-01", 120),
+        events.Retained("", "console", "2026-08-02", 1, 4, None, 0),
+    )
+    text = sit().open(PATH).text
+    assert "Bắt đầu dọn các lần ghi trước ngày 1/3/2025." in text
+    assert "trước ngày 1/8/2026: 3 phiên, 2 lời gọi; lần ghi trước ngày 1/3/2025: 120" in text
+    assert "trước ngày 2/8/2026: 1 phiên, 4 lời gọi." in text
+
+
+def test_a_check_reads_the_chains_within_reach_alone(sit: Sit, tree: Engine) -> None:
+    happen(tree, *(events.UnitsImported(unit, "console", 7) for unit in "AB"))
+    spoil(tree, "B")
+    head = sit()
+    asked: list[str] = []
+    with monitored(tree, asked):
+        text = head.open(f"{PATH}?kiem-tra=1").text
+    assert "nhật ký còn nguyên vẹn" in text
+    chains = [said for said in asked if "audit_event.prev_hash" in said]
+    assert chains
+    assert all("unit IN" in said for said in chains)
+
+
+@contextmanager
+def monitored(engine: Engine, said: list[str]) -> Iterator[None]:
+    def listen(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    yield
+    event.remove(engine, "before_cursor_execute", listen)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from kiosk.access import accounts, login, passwords
-from kiosk.access.accounts import First, NotFirst
+from kiosk.access.accounts import Newcomer, NotFirst
 from kiosk.access.models import Account
 from kiosk.admin.setup import SetupCode, offer
 from kiosk.db import reading
@@ -192,7 +192,7 @@ def test_of_two_at_the_same_moment_one_is_first(engine: Engine) -> None:
     def run(name: str) -> None:
         begin.wait()
         try:
-            accounts.open_first(engine, First("A", name, "head", CHOSEN))
+            accounts.open_first(engine, Newcomer("A", name, "head", CHOSEN))
             outcomes.append("made")
         except NotFirst:
             outcomes.append("refused")
@@ -208,9 +208,9 @@ def test_of_two_at_the_same_moment_one_is_first(engine: Engine) -> None:
 def test_whatever_is_refused_nothing_is_made(engine: Engine) -> None:
     lines = UNITS.splitlines(keepends=True)
     with pytest.raises(UnitsError):
-        accounts.open_first(engine, First("A", "lan", "head", CHOSEN), [*lines, "X,,,,,,,"])
+        accounts.open_first(engine, Newcomer("A", "lan", "head", CHOSEN), [*lines, "X,,,,,,,"])
     with pytest.raises(passwords.WeakPasswordError):
-        accounts.open_first(engine, First("A", "lan", "head", "lan"), lines)
+        accounts.open_first(engine, Newcomer("A", "lan", "head", "lan"), lines)
     assert kinds(engine) == []
     with reading(engine) as conn:
         assert find(conn, "A", NOON.date()) is None

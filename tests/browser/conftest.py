@@ -13,7 +13,7 @@ from waitress.server import create_server
 
 from config import Config
 from kiosk import db
-from kiosk.access.login import create_account
+from kiosk.access.accounts import create
 from kiosk.app import SURFACES, create_app
 from kiosk.ops.demo import HOME, PROVINCE, fill
 from tests.browser.desk import WIDE, Open, signed_in
@@ -49,8 +49,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     engine = db.open_engine(settings.database_url)
     list(fill(engine, settings.site, 60))
     issued = {
-        "officer": create_account(engine, HOME, "officer", "officer"),
-        "head": create_account(engine, PROVINCE, "head", "head"),
+        "officer": create(engine, HOME, "officer", "officer"),
+        "head": create(engine, PROVINCE, "head", "head"),
     }
     servers = [
         create_server(create_app(settings, surface), host="127.0.0.1", port=0, map={}, threads=4)

@@ -60,7 +60,7 @@ def test_log_and_undo_by_touch(touch: Hand) -> None:
 def test_again_by_touch(touch: Hand) -> None:
     page, before = touch.page, logged(touch)
     with touch.walk("again by touch", 1):
-        touch.tap(page.get_by_role("button", name="Nhập tiếp giống lần trước"))
+        touch.tap(page.get_by_role("button", name="Ghi thêm một lần giống lần trước"))
         answer(page).wait_for()
     assert entries(page) == before + 1
 
@@ -100,7 +100,7 @@ def test_log_and_undo_by_keyboard(keyboard: Hand) -> None:
     with keyboard.walk("log a direct intake with its reason by keyboard", 4):
         keyboard.key("1", "4", "2", "Enter")
         answer(page).wait_for()
-    expect(page.get_by_role("button", name="Nhập tiếp")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ghi thêm một lần")).to_have_count(0)
     with keyboard.walk("log what was not filed, and why, by keyboard", 5):
         keyboard.key("2", "1", "k", "3", "Enter")
         said(page, "Cấp, cấp đổi, cấp lại thẻ căn cước")
@@ -165,7 +165,7 @@ def test_the_whole_desk_without_script(desk: Open, library: Library) -> None:
     page.locator("#procedure .tile").first.click()
     page.locator("#procedure input").first.press("Enter")
     answer(page).wait_for()
-    page.get_by_role("button", name="Nhập tiếp giống lần trước").click()
+    page.get_by_role("button", name="Ghi thêm một lần giống lần trước").click()
     answer(page).wait_for()
     assert entries(page) == before + 2
 

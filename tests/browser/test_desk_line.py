@@ -120,6 +120,35 @@ def test_a_fault_on_the_way_is_tried_again_but_not_what_was_changed(desk: Open) 
     assert entries(page) == before + 1
 
 
+def test_a_fault_of_the_server_is_said_once_and_not_tried_again(desk: Open) -> None:
+    page = desk()
+    page.clock.install()
+    before = entries(page)
+    sent: list[int] = []
+
+    def faulty(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(1)
+            route.fulfill(status=500, body="<main><h1>Có lỗi</h1> <p>Mã: 0a1b2c3d</p></main>")
+        else:
+            route.continue_()
+
+    page.route("**/ban", faulty)
+    quietly(page).key("1", "1")
+    page.clock.run_for(100)
+    page.keyboard.press("Enter")
+    failed = page.locator("#failed")
+    expect(failed).to_contain_text("Chưa lưu; biểu mẫu còn nguyên. Có lỗi Mã: 0a1b2c3d")
+    expect(page.locator("#lost")).to_be_hidden()
+    page.clock.run_for(20_000)
+    page.wait_for_timeout(100)
+    assert len(sent) == 1
+    page.unroute("**/ban")
+    save(page).click()
+    answer(page).wait_for()
+    assert entries(page) == before + 1
+
+
 @pytest.mark.parametrize("cookie", [True, False], ids=["ended", "cookie gone"])
 def test_the_end_of_a_session_keeps_the_form(desk: Open, machine: Machine, cookie: bool) -> None:
     page = desk()

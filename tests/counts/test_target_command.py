@@ -1,6 +1,8 @@
 """The command that sets a target: the same guard, the same audit, nothing replaced unseen."""
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
+from kiosk.access import audit
 from kiosk.access.models import audit_event
 from kiosk.cli.main import kiosk
 from kiosk.counts.targets import target
@@ -127,3 +130,16 @@ def test_the_annex_of_a_hostile_name_is_written(machine: Engine, tmp_path: Path)
     path = tmp_path / "out.xlsx"
     said = run(machine, "report", "month", "--unit", "92", "-o", str(path))
     assert (said.exit_code, path.exists()) == (0, True), said.output
+
+
+def test_a_report_that_is_written_stands_in_the_journal(machine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    assert run(machine, "report", "month", "--unit", "92", "-o", str(path)).exit_code == 0
+    with reading(machine) as connection:
+        (written,) = connection.execute(
+            select(audit_event).where(audit_event.c.kind == "report_written")
+        )
+        assert audit.verify(connection) == []
+    assert (written.unit, written.actor) == ("92", "console")
+    assert written.detail["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert re.fullmatch(r"month \d{4}-\d\d-15", written.detail["period"])

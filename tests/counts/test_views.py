@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -242,3 +243,17 @@ def test_figures_of_a_period_to_come_are_refused(sign_in: SignIn, path: str) -> 
     reader.get(ENTRY)
     answer = reader.post(f"/so-lieu/{path}?ky=thang&ngay=2027-03-01", direct="1")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/so-lieu", "/so-lieu/chi-tieu"])
+def test_a_warning_does_not_look_like_a_success(sign_in: SignIn, address: str) -> None:
+    reader = sign_in()
+    with reader.client.session_transaction() as kept:
+        kept["_flashes"] = [("warn", "Chưa lưu."), ("ok", "Đã lưu.")]
+    page = reader.get(address)
+    said = {
+        " ".join(found[2].split()): found[1]
+        for found in re.finditer(r'notice--(\w+)" role="status">(?:\s*<[^>]+>)*([^<]+)', page.html)
+    }
+    assert said["Chưa lưu."] == "warn"
+    assert said["Đã lưu."] == "ok"

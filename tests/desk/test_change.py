@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from kiosk import clock
 from kiosk.content.library import Library
+from kiosk.filings import ledger
 from tests.desk.people import NOON, Officer, events, filings, only
 
 Sit = Callable[..., Officer]
@@ -190,3 +191,51 @@ def test_the_notice_of_another_is_not_shown(sit: Sit, engine: Engine, procedure:
 @pytest.mark.parametrize("path", ["/ban/sua/1", "/ban/huy/x", f"/ban/sua/{UUID(int=7)}"])
 def test_an_unknown_entry_is_not_found(sit: Sit, path: str) -> None:
     assert sit().open(path).status_code == 404
+
+
+def test_an_undo_does_not_void_what_was_corrected_meanwhile(
+    sit: Sit, engine: Engine, procedure: str
+) -> None:
+    desk, head = sit(), sit("head", "head")
+    desk.follow(desk.save(procedure))
+    filing_id = only(engine).filing_id
+    head.open(f"/ban/sua/{filing_id}")
+    assert head.send(f"/ban/sua/{filing_id}", quantity="3", cause="C04").status_code == 302
+    desk.follow(desk.post(f"/ban/huy-nhanh/{filing_id}"))
+    assert "Chưa hủy: lần ghi này đã được sửa." in desk.page
+    assert (only(engine).state, only(engine).quantity) == ("corrected", 3)
+    assert events(engine) == 2
+
+
+@pytest.mark.parametrize("act", ["huy-nhanh", "huy", "sua"])
+def test_an_entry_that_left_the_ledger_meanwhile_is_not_there(
+    sit: Sit, engine: Engine, procedure: str, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sit()
+    desk.save(procedure)
+    filing_id = only(engine).filing_id
+
+    def gone(*_args: object, **_more: object) -> None:
+        raise ledger.UnknownFiling(filing_id)
+
+    for name in ("correct", "void"):
+        monkeypatch.setattr(ledger, name, gone)
+    if act == "huy-nhanh":
+        desk.open()
+    else:
+        desk.open(f"/ban/{act}/{filing_id}")
+    more = {"cause": "C04", "quantity": "2"} if act == "sua" else {"reason": "V01"}
+    answer = desk.send(f"/ban/{act}/{filing_id}", **more)
+    assert answer.status_code == 404
+    assert "<h1" in answer.text
+
+
+def test_a_list_row_without_its_events_is_not_there(
+    sit: Sit, engine: Engine, procedure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sit()
+    desk.save(procedure)
+    filing_id = only(engine).filing_id
+    monkeypatch.setattr(ledger, "events", lambda *_args: ())
+    for act in ("sua", "huy"):
+        assert desk.open(f"/ban/{act}/{filing_id}").status_code == 404

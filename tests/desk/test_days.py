@@ -25,7 +25,7 @@ from tests.desk.people import NOON, Officer, events, only
 Sit = Callable[..., Officer]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LATE = "Ngày này thuộc kỳ báo cáo đã đến hạn (12/11–18/11)"
-MINUTES_LEFT_OUT = "Thời gian để qua đêm: không tính vào trung bình."
+MINUTES_LEFT_OUT = "Biểu mẫu mở quá lâu nên không tính thời gian hỗ trợ."
 
 
 def cause(engine: Engine) -> str | None:
@@ -53,7 +53,7 @@ def test_an_earlier_day_is_recorded_with_its_reason(
     assert only(engine).civil_date == NOON.date() - 2 * DAY
     assert cause(engine) == reason
     assert "Ghi cho ngày 19/11/2026." in desk.page
-    assert "lượt ghi tính là số liệu ghi muộn" not in desk.page
+    assert "tính là số liệu ghi muộn" not in desk.page
 
 
 def test_the_reasons_are_those_of_the_ledger() -> None:
@@ -95,7 +95,7 @@ def test_a_day_whose_report_was_due_is_late_before_and_after(
     desk.follow(desk.send(procedure=procedure, civil_date="2026-11-18", cause="B02"))
     notice = re.search(r'<div class="notice notice--ok saved".*?</form>', desk.page, re.DOTALL)
     assert notice
-    assert f"{LATE}: lượt ghi tính là số liệu ghi muộn." in notice[0]
+    assert f"{LATE}. Lần ghi này tính là số liệu ghi muộn." in notice[0]
     assert only(engine).civil_date == NOON.date() - 3 * DAY
 
 

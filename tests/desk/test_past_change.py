@@ -185,6 +185,24 @@ def test_a_void_from_a_stale_page_asks_again(sit: Sit, engine: Engine) -> None:
     assert only(engine).state == "voided"
 
 
+@pytest.mark.parametrize("seen", ["", "-", None])
+@pytest.mark.parametrize("act", ["sua", "huy"])
+def test_a_change_that_has_seen_nothing_asks_again(
+    sit: Sit, engine: Engine, act: str, seen: str | None
+) -> None:
+    desk, head = sit(), sit("head", "head")
+    filing_id = recorded(engine).filing_id
+    address = f"/ban/{act}/{filing_id}"
+    desk.open(address)
+    changes = {"sua": {"cause": "C04", "quantity": "5"}, "huy": {"reason": "V01"}}
+    form = desk.form() | changes[act]
+    form = {name: value for name, value in form.items() if name != "seen"}
+    assert correction(head, filing_id, quantity="2") == 302
+    answer = desk.post(address, **form if seen is None else form | {"seen": seen})
+    assert answer.status_code == 409
+    assert (only(engine).state, only(engine).quantity) == ("corrected", 2)
+
+
 def test_the_ledger_itself_decides_who_was_first(engine: Engine) -> None:
     first = recorded(engine)
     form = {"civil_date": TODAY, "quantity": 2}

@@ -104,11 +104,9 @@ def test_an_unknown_procedure_of_the_preset_is_passed_over(
 @pytest.fixture
 def machine(app: Flask) -> Iterator[dict[str, object]]:
     """How the machine is called; a test may say otherwise."""
-    kept = app.extensions.get("kiosk.device")
+    kept = app.extensions["kiosk.device"]
     yield app.extensions
-    app.extensions.pop("kiosk.device", None)
-    if kept:
-        app.extensions["kiosk.device"] = kept
+    app.extensions["kiosk.device"] = kept
 
 
 def test_the_machine_is_named_in_the_entry(
@@ -119,12 +117,19 @@ def test_the_machine_is_named_in_the_entry(
     assert only(engine).device == "quaymot"
 
 
-def test_a_machine_never_enrolled_is_the_box(
-    sit: Sit, engine: Engine, procedure: str, machine: dict[str, object]
-) -> None:
-    machine.pop("kiosk.device", None)
+def test_a_machine_never_enrolled_is_the_box(sit: Sit, engine: Engine, procedure: str) -> None:
     sit().save(procedure)
     assert only(engine).device == "box"
+
+
+def test_a_machine_that_cannot_be_told_records_nothing(
+    sit: Sit, engine: Engine, procedure: str, machine: dict[str, object]
+) -> None:
+    desk = sit()
+    desk.open()
+    del machine["kiosk.device"]
+    assert desk.send(procedure=procedure).status_code == 500
+    assert events(engine) == 0
 
 
 def test_a_revoked_machine_records_nothing_and_says_so(

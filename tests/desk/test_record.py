@@ -137,7 +137,7 @@ def test_a_direct_intake_does_not_become_a_habit(sit: Sit, procedure: str) -> No
     desk.save(procedure, channel="direct", direct_reason="D06")
     desk.open()
     assert desk.form()["channel"] == "national_portal"
-    assert "Nhập tiếp giống lần trước" not in desk.page
+    assert "Ghi thêm một lần giống lần trước" not in desk.page
 
 
 def test_what_is_recorded_often_stands_first(sit: Sit, content: Library) -> None:
@@ -157,7 +157,7 @@ def test_what_is_recorded_often_stands_first(sit: Sit, content: Library) -> None
 def test_the_last_entry_is_repeated_in_one_tap(sit: Sit, engine: Engine, procedure: str) -> None:
     desk = sit()
     desk.open()
-    assert "Nhập tiếp giống lần trước" not in desk.page
+    assert "Ghi thêm một lần giống lần trước" not in desk.page
     desk.save(procedure, channel="vneid", place="kiosk", language="km", quantity="4", priority="y")
     desk.open()
     identity = re.search(r'name="client_id" value="([^"]+)"', desk.page)

@@ -122,7 +122,7 @@ def test_a_full_disk_is_said_and_the_form_is_kept(
     desk.save(procedure)
     filing_id = only(engine).filing_id
 
-    def full(*_args: object) -> None:
+    def full(*_args: object, **_more: object) -> None:
         raise ledger.StoreFull("full")
 
     with monkeypatch.context() as kept_whole:

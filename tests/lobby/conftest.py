@@ -27,7 +27,7 @@ def screen(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(screen: Flask, engine: Engine) -> Flask:
     """The same on this test's database, with nobody counted yet."""
-    from kiosk.lobby.views import limiter
+    from kiosk.limits import limiter
 
     opened = screen.extensions["kiosk.engine"]
     screen.extensions["kiosk.engine"] = engine
