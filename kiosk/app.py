@@ -96,8 +96,10 @@ def _citizen(app: Flask) -> None:
 def _lobby(app: Flask, settings: Settings) -> None:
     # The screen at the counter alone can call an officer; the public web knows no database.
     from kiosk import db
+    from kiosk.limits import limiter
     from kiosk.lobby.views import lobby
 
+    limiter.init_app(app)
     app.extensions["kiosk.engine"] = db.open_engine(settings.database_url)
     app.register_blueprint(lobby)
 
@@ -109,6 +111,7 @@ def _staff(app: Flask, settings: Settings) -> None:
     from kiosk import db
     from kiosk.access import devices, permits
     from kiosk.admin.setup import SetupCode
+    from kiosk.limits import limiter
 
     app.config.update(
         WTF_CSRF_TIME_LIMIT=None,
@@ -123,6 +126,7 @@ def _staff(app: Flask, settings: Settings) -> None:
     app.extensions["kiosk.setup"] = SetupCode()
     app.extensions["kiosk.device"] = lambda: devices.here(db.engine(), settings.device_key)
     CSRFProtect(app)
+    limiter.init_app(app)
     permits.register(app)
     _staff_pages(app)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -35,6 +35,11 @@ def civil_date(instant: datetime) -> date:
 def local(instant: datetime) -> datetime:
     """Return an aware instant as wall-clock time in Viet Nam."""
     return instant.astimezone(VIETNAM)
+
+
+def midnight(day: date) -> datetime:
+    """Return the aware instant at which a civil day begins in Viet Nam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 @contextmanager

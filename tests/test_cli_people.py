@@ -304,6 +304,7 @@ def test_what_leaves_was_announced_however_it_ends(
 
 
 def test_filings_of_the_last_year_stay(bare: Command) -> None:
+    bare("demo", "--events", "5")
     refused = bare("retain", "--ledger-before", clock.today() - timedelta(days=30))
     assert (refused.code, "is kept" in refused.err) == (1, True)
 

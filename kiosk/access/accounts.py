@@ -1,14 +1,15 @@
-"""Accounts as those who answer for them see them: who there is, who may grant, the very first."""
+"""Accounts as those who answer for them see them: who there is; made, closed, reset."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select, update
 
 from kiosk import clock, units
-from kiosk.access import audit, passwords, permits, sessions
+from kiosk.access import audit, passwords, permits, second_factor, sessions
 from kiosk.access.models import ROLES, account, login_session, opaque_id
 from kiosk.db import storing
 
@@ -16,6 +17,12 @@ NO_UNIT = ""  #: whose chain holds what belongs to no unit: unknown names, impor
 MANAGE = "accounts.manage"
 MANAGERS = tuple(role for role, may in permits.PERMISSIONS.items() if MANAGE in may)
 GRANTS: Mapping[str, tuple[str, ...]] = {"head": ("officer", "head"), "admin": ROLES}
+LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}")
+SHORT = 6
+
+
+class AccountError(ValueError):
+    """An account cannot be made; the message says why."""
 
 
 class NotFirst(Exception):  # noqa: N818 - says what happened
@@ -50,14 +57,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """Who begins: the name, the role and the password that was chosen."""
+class Newcomer:
+    """Who begins: the name, the role and the password."""
 
     unit: str
     login: str
     role: str
     password: str
     place: str = ""  #: what the unit is called: no password is made of it
+
+
+def normalise(login: str) -> str:
+    """Return a sign-in name as it is stored and compared."""
+    return login.strip().lower()
 
 
 def grantable(role: str) -> tuple[str, ...]:
@@ -94,17 +106,62 @@ def logins(conn: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.login for row in rows}
 
 
+def called(account_id: str, names: Mapping[str, str]) -> str:
+    """Return what an account is called: its sign-in name where it has one, else its short id."""
+    return names.get(account_id) or short(account_id)
+
+
+def short(opaque: str) -> str:
+    """Return the beginning of an id, enough to tell two apart."""
+    return opaque if len(opaque) <= SHORT else f"{opaque[:SHORT]}…"
+
+
 def nobody(conn: Connection) -> bool:
     """Tell whether there is no account at all, open or closed."""
     return conn.execute(select(account.c.id).limit(1)).first() is None
+
+
+def create(
+    engine: Engine,
+    unit: str,
+    login: str,
+    role: str,
+    password: str | None = None,
+    by: str = audit.CONSOLE,
+) -> str:
+    """Make an account and return its one-time password; raise AccountError if it cannot be."""
+    name, issued = normalise(login), password or passwords.one_time()
+    if not LOGIN.fullmatch(name):
+        raise AccountError("a sign-in name is 3 to 32 of a-z 0-9 . _ - and begins with a letter")
+    if role not in ROLES:
+        raise AccountError(f"“{role}” is not one of {', '.join(ROLES)}")
+    row = _row(Newcomer(unit, name, role, issued), must_change=True)
+    with storing(engine) as conn:
+        if named(conn, name) is not None:
+            raise AccountError(f"“{name}” is taken")
+        conn.execute(insert(account).values(row))
+        audit.write(conn, audit.AccountCreated(unit, by, str(row["id"]), role))
+    return issued
+
+
+def reset(engine: Engine, found: Listed, by: str = audit.CONSOLE) -> str:
+    """Return a new one-time password that opens an account again, without its second factor."""
+    issued = passwords.one_time()
+    anew = {"password_hash": passwords.digest(issued), "must_change": True, "disabled_at": None}
+    with storing(engine) as conn:
+        conn.execute(update(account).where(_is(found)).values(anew))
+        sessions.end_all(conn, found.unit, found.id)
+        audit.write(conn, audit.AccountReset(found.unit, by, found.id))
+        if second_factor.clear(conn, found.unit, found.id):
+            audit.write(conn, audit.SecondFactorReset(found.unit, by, found.id))
+    return issued
 
 
 def close(engine: Engine, found: Listed, by: str = audit.CONSOLE) -> None:
     """Close an account and its sessions; raise KeptOpen for one's own and the last that manages."""
     if found.id == by:
         raise KeptOpen("own")
-    this = (account.c.unit == found.unit) & (account.c.id == found.id)
-    still = account.c.disabled_at.is_(None)
+    this, still = _is(found), account.c.disabled_at.is_(None)
     with storing(engine) as conn:
         others = select(account.c.id).where(account.c.role.in_(MANAGERS), still, ~this).limit(1)
         if found.role in MANAGERS and conn.execute(others).first() is None:
@@ -115,22 +172,13 @@ def close(engine: Engine, found: Listed, by: str = audit.CONSOLE) -> None:
             audit.write(conn, audit.AccountDisabled(found.unit, by, found.id))
 
 
-def open_first(engine: Engine, first: First, new_units: Iterable[str] | None = None) -> None:
+def open_first(engine: Engine, first: Newcomer, new_units: Iterable[str] | None = None) -> None:
     """Make the first account, and its unit from lines of a list; raise NotFirst, UnitsError.
 
     Also raises WeakPasswordError; whatever it raises, nothing was made.
     """
     passwords.refuse_weak(first.password, first.login, first.place)
-    row = {
-        "unit": first.unit,
-        "id": opaque_id(),
-        "login": first.login,
-        "role": first.role,
-        "password_hash": passwords.digest(first.password),
-        "must_change": False,
-        "created_at": clock.now(),
-        "language": "vi",
-    }
+    row = _row(first, must_change=False)
     with storing(engine) as conn:
         if not nobody(conn):
             raise NotFirst
@@ -139,6 +187,23 @@ def open_first(engine: Engine, first: First, new_units: Iterable[str] | None = N
             audit.write(conn, audit.UnitsImported(first.unit, audit.CONSOLE, made))
         conn.execute(insert(account).values(row))
         audit.write(conn, audit.SetUp(first.unit, audit.CONSOLE, str(row["id"])))
+
+
+def _row(who: Newcomer, *, must_change: bool) -> dict[str, object]:
+    return {
+        "unit": who.unit,
+        "id": opaque_id(),
+        "login": who.login,
+        "role": who.role,
+        "password_hash": passwords.digest(who.password),
+        "must_change": must_change,
+        "created_at": clock.now(),
+        "language": "vi",
+    }
+
+
+def _is(found: Listed) -> ColumnElement[bool]:
+    return (account.c.unit == found.unit) & (account.c.id == found.id)
 
 
 def _query() -> Any:

@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select, tuple_
 
 from kiosk import clock
 from kiosk.access.events import (
@@ -26,6 +26,7 @@ from kiosk.access.events import (
     RecoveryUsed,
     ReportWritten,
     Retained,
+    Retaining,
     SecondFactorReset,
     SecondFactorSet,
     SessionRevoked,
@@ -37,6 +38,7 @@ from kiosk.access.events import (
     UnitsImported,
 )
 from kiosk.access.models import audit_event
+from kiosk.db import reading
 
 __all__ = [
     "CONSOLE",
@@ -57,6 +59,7 @@ __all__ = [
     "RecoveryUsed",
     "ReportWritten",
     "Retained",
+    "Retaining",
     "SecondFactorReset",
     "SecondFactorSet",
     "SessionRevoked",
@@ -68,12 +71,15 @@ __all__ = [
     "UnitsImported",
     "entries",
     "heads",
+    "rows",
     "verify",
     "write",
 ]
 
 START = "0" * 64
 PAGE = 100
+BLOCK = 500
+CHAINED = (audit_event.c.unit, audit_event.c.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +126,11 @@ def write(conn: Connection, event: Event) -> None:
     conn.execute(insert(table).values(**row, hash=_hash(row)))
 
 
-def verify(conn: Connection) -> list[str]:
-    """Return what is wrong with the chains; an empty list says that nothing was altered."""
-    rows = conn.execute(select(audit_event).order_by(audit_event.c.unit, audit_event.c.seq))
-    chains = groupby(rows, key=lambda row: str(row.unit))
+def verify(conn: Connection, units: Collection[str] | None = None) -> list[str]:
+    """Return what is wrong with the chains of units (None: all); an empty list says nothing is."""
+    which = () if units is None else (audit_event.c.unit.in_(units),)
+    found = conn.execute(select(audit_event).where(*which).order_by(*CHAINED))
+    chains = groupby(found, key=lambda row: str(row.unit))
     return [problem for _, chain in chains for problem in _problems(chain)]
 
 
@@ -152,16 +159,39 @@ def entries(  # noqa: PLR0913 - a filter and a page of it
     """Return the events of units from the first to the last day, newest first."""
     table = audit_event
     columns = (getattr(table.c, name) for name in Entry.__slots__)
-    days = (table.c.at >= _midnight(first), table.c.at < _midnight(last + timedelta(days=1)))
-    query = select(*columns).where(table.c.unit.in_(units), *days)
-    if kind:
-        query = query.where(table.c.kind == kind)
+    query = select(*columns).where(*_asked(units, first, last, kind))
     newest = query.order_by(table.c.at.desc(), table.c.unit, table.c.seq.desc())
     return tuple(Entry(*row) for row in conn.execute(newest.limit(limit).offset(offset)))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.VIETNAM)
+def rows(
+    engine: Engine, units: Collection[str] | None, first: date, last: date, kind: str | None = None
+) -> Iterator[Row[Any]]:
+    """Yield the events of units, None being all, from the first to the last day, chain by chain.
+
+    Read page by page: a slow download holds no transaction open, and what was said never changes.
+    """
+    query = select(audit_event).where(*_asked(units, first, last, kind)).order_by(*CHAINED)
+    after: tuple[str, int] = ("", 0)
+    while True:
+        with reading(engine) as conn:
+            page = conn.execute(query.where(tuple_(*after) < tuple_(*CHAINED)).limit(BLOCK)).all()
+        yield from page
+        if len(page) < BLOCK:
+            return
+        after = page[-1].unit, page[-1].seq
+
+
+def _asked(
+    units: Collection[str] | None, first: date, last: date, kind: str | None
+) -> Iterator[ColumnElement[bool]]:
+    table = audit_event.c
+    yield table.at >= clock.midnight(first)
+    yield table.at < clock.midnight(last + timedelta(days=1))
+    if units is not None:
+        yield table.unit.in_(units)
+    if kind:
+        yield table.kind == kind
 
 
 def _problems(chain: Iterator[Row[Any]]) -> Iterator[str]:

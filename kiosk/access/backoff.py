@@ -1,6 +1,7 @@
 """Durable patience: failures per name and per address lock further attempts for a while."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,11 @@ class Refusal:
 
     wait: timedelta | None = None
     last: bool = False
+
+    @property
+    def minutes(self) -> int | None:
+        """Return the whole minutes to wait, if any."""
+        return math.ceil(self.wait / timedelta(minutes=1)) if self.wait else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,6 @@ def address(remote: str) -> Subject:
 
 def claim(conn: Connection, subjects: tuple[Subject, ...], now: datetime) -> timedelta | None:
     """Count an attempt before its password is looked at; return how long to wait if locked."""
-    conn.execute(delete(table).where(table.c.last_at < now - FORGOTTEN))
     counts = [_held(conn, subject, now) for subject in subjects]
     locks = [until for _, until in counts if until is not None and until > now]
     if locks:
@@ -105,11 +110,12 @@ def _held(conn: Connection, subject: Subject, now: datetime) -> tuple[int, datet
     first = {"unit": subject.unit, "subject": subject.hash, "count": 0, "last_at": now}
     conn.execute(insert(table).values(first).on_conflict_do_nothing())
     row = conn.execute(
-        select(table.c.count, table.c.locked_until)
+        select(table.c.count, table.c.locked_until, table.c.last_at)
         .where(table.c.unit == subject.unit, table.c.subject == subject.hash)
         .with_for_update()
     ).one()
-    return row[0], row[1]
+    # a row of long ago stays until retention takes it: to look for all of them here costs a scan
+    return (0, None) if row.last_at < now - FORGOTTEN else (row[0], row.locked_until)
 
 
 def _set(conn: Connection, subject: Subject, failures: int, now: datetime) -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -104,11 +105,21 @@ def revoke(engine: Engine, unit: str, device_id: str, by: str = audit.CONSOLE) -
             audit.write(conn, audit.DeviceRevoked(unit, by, device_id))
 
 
-def listed(conn: Connection, units: tuple[str, ...] | None) -> tuple[Device, ...]:
-    """Return every machine of these units (None: all), the working ones first."""
+def listed(
+    conn: Connection, units: tuple[str, ...] | None, limit: int | None = None, offset: int = 0
+) -> tuple[Device, ...]:
+    """Return a page of the machines of these units (None: all), the working ones first."""
     query = select(device) if units is None else select(device).where(device.c.unit.in_(units))
-    order = (device.c.revoked_at.is_not(None), device.c.unit, device.c.created_at)
-    return tuple(_device(row) for row in conn.execute(query.order_by(*order)))
+    order = (device.c.revoked_at.is_not(None), device.c.unit, device.c.created_at, device.c.id)
+    rows = conn.execute(query.order_by(*order).limit(limit).offset(offset))
+    return tuple(_device(row) for row in rows)
+
+
+def names(conn: Connection, units: tuple[str, ...], ids: Iterable[str]) -> dict[str, str]:
+    """Return what these machines are called, as far as they are of these units."""
+    which = (device.c.unit.in_(units), device.c.id.in_(set(ids)))
+    rows = conn.execute(select(device.c.id, device.c.name).where(*which))
+    return {row.id: row.name for row in rows}
 
 
 def find(conn: Connection, device_id: str) -> Device | None:

@@ -178,10 +178,20 @@ class SetUp(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Retaining(Event):
+    """Filings from before a day are about to leave; said before the first one does."""
+
+    kind = "retaining"
+    ledger_before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retained(Event):
-    """What had been kept long enough was removed."""
+    """What had been kept long enough was removed; filings only where they have a day."""
 
     kind = "retained"
     before: str
     sessions: int
+    calls: int
+    ledger_before: str | None
     events: int

@@ -1,11 +1,13 @@
 """Forms of sign-in: name and password, code, password again, a new password."""
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from kiosk.access.backoff import Refusal
 from kiosk.access.passwords import LONGEST, SHORTEST
 
 LONGEST_LOGIN = 64
@@ -23,9 +25,24 @@ WEAK = {
 }
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # the library has no types
-    """Name and password."""
+class SecretForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """A form whose secret may be wrong; it says so beside the field that holds it."""
 
+    asked = "password"  #: the field that holds it
+    wrong: LazyString
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say that the secret is wrong, or how long to wait."""
+        later = _l(
+            "Đã thử sai nhiều lần. Hãy thử lại sau %(minutes)s phút.", minutes=refusal.minutes
+        )
+        self[self.asked].errors = [str(later if refusal.wait else self.wrong)]
+
+
+class SignInForm(SecretForm):
+    """Name and password; refused in the same words whether or not the name exists."""
+
+    wrong = _l("Tên đăng nhập hoặc mật khẩu không đúng.")
     login = StringField(
         _l("Tên đăng nhập"),
         validators=[
@@ -43,15 +60,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # the library has no types
         render_kw={"autocomplete": "current-password"},
     )
 
-    def refuse(self, minutes: int | None) -> None:
-        """Say that the sign-in was refused, in the same words whether or not the name exists."""
-        wrong = _("Tên đăng nhập hoặc mật khẩu không đúng.")
-        self.password.errors = [wrong if minutes is None else _later(minutes)]
 
-
-class PasswordForm(FlaskForm):  # type: ignore[misc] # the library has no types
+class PasswordForm(SecretForm):
     """The present password and a new one, twice."""
 
+    asked, wrong = "current", _l("Mật khẩu hiện tại không đúng.")
     current = PasswordField(
         _l("Mật khẩu hiện tại"),
         validators=[
@@ -79,19 +92,15 @@ class PasswordForm(FlaskForm):  # type: ignore[misc] # the library has no types
         render_kw={"autocomplete": "new-password"},
     )
 
-    def refuse_current(self, minutes: int | None = None) -> None:
-        """Say that the present password is wrong, or that it must wait."""
-        wrong = _("Mật khẩu hiện tại không đúng.")
-        self.current.errors = [wrong if minutes is None else _later(minutes)]
-
     def refuse_new(self, reason: str) -> None:
         """Say why the new password is too weak."""
         self.new.errors = [WEAK[reason]]
 
 
-class ProofForm(FlaskForm):  # type: ignore[misc] # the library has no types
+class ProofForm(SecretForm):
     """The password once more."""
 
+    wrong = _l("Mật khẩu không đúng.")
     password = PasswordField(
         _l("Mật khẩu"),
         name="_password",
@@ -102,15 +111,12 @@ class ProofForm(FlaskForm):  # type: ignore[misc] # the library has no types
         render_kw={"autocomplete": "current-password", "autofocus": True},
     )
 
-    def refuse(self, minutes: int | None) -> None:
-        """Say that the password is wrong, or that it must wait."""
-        wrong = _("Mật khẩu không đúng.")
-        self.password.errors = [wrong if minutes is None else _later(minutes)]
 
-
-class CodeForm(FlaskForm):  # type: ignore[misc] # the library has no types
+class CodeForm(SecretForm):
     """A code of the telephone, or a recovery code."""
 
+    asked = "code"
+    wrong = _l("Mã này không đúng hoặc đã dùng rồi. Hãy chờ mã mới hiện ra.")
     code = StringField(
         _l("Mã xác thực"),
         description=_l("6 chữ số đang hiện trong ứng dụng xác thực, hoặc một mã dự phòng."),
@@ -124,11 +130,6 @@ class CodeForm(FlaskForm):  # type: ignore[misc] # the library has no types
             "spellcheck": "false",
         },
     )
-
-    def refuse(self, minutes: int | None) -> None:
-        """Say that the code is wrong or was used, or that it must wait."""
-        wrong = _("Mã này không đúng hoặc đã dùng rồi. Hãy chờ mã mới hiện ra.")
-        self.code.errors = [wrong if minutes is None else _later(minutes)]
 
 
 class SecondFactorForm(FlaskForm):  # type: ignore[misc] # the library has no types
@@ -150,7 +151,3 @@ class SecondFactorForm(FlaskForm):  # type: ignore[misc] # the library has no ty
         again = _("Mã QR lúc nãy đã hết hạn. Hãy quét mã QR mới rồi nhập mã.")
         wrong = _("Mã này không đúng. Hãy xem lại giờ của điện thoại rồi nhập mã mới nhất.")
         self.code.errors = [again if old else wrong]
-
-
-def _later(minutes: int) -> str:
-    return str(_("Đã thử sai nhiều lần. Hãy thử lại sau %(minutes)s phút.", minutes=minutes))

@@ -48,7 +48,6 @@ def page(form: ProofForm, entered: Session, target: str | None) -> str:
         target=target,
         wanted=request.args.get("next"),
         kept=kept() if target else (),
-        files_lost=bool(request.files),
     )
 
 
@@ -74,11 +73,6 @@ def ended() -> ResponseReturnValue:
     session.clear()
     flash(_("Sai mật khẩu nhiều lần nên phiên làm việc đã kết thúc. Hãy đăng nhập lại."), "warn")
     return redirect(url_for("access.sign_in"))
-
-
-def unwritable(_error: Exception) -> ResponseReturnValue:
-    """Say that nothing can be stored now, which a sign-in and a proof need."""
-    return render_template("access/unwritable.html"), 503
 
 
 def _kept() -> Iterator[tuple[str, str]]:

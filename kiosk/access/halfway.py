@@ -28,7 +28,7 @@ def begin(
     """Return what the browser keeps, signed, until the code is given."""
     second = str(int(now.timestamp()))
     row = _open(conn, who.unit, who.id)
-    tie = _tie(key, row, second) if row else ""
+    tie = _tie(key, row, second) if row and row.password_hash == who.password else ""
     return {"unit": who.unit, "id": who.id, "at": second, "next": wanted or "", "tie": tie}
 
 

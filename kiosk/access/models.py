@@ -1,7 +1,7 @@
 """Who may come in, who is in, who tried, which machines, and what was done: and the account."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, Row, String, Table
@@ -103,12 +103,15 @@ class Account:
     language: str
     must_change: bool = False
     second_factor: bool = False  #: a second factor is set up
+    #: the hash of its password when it was read; empty where nobody asked for the password
+    password: str = field(default="", repr=False, compare=False)
 
 
 def account_of(row: Row[Any]) -> Account:
     """Return the account that a row of its table says."""
     second = row.totp_secret is not None
-    return Account(row.id, row.login, row.unit, row.role, row.language, row.must_change, second)
+    said = (row.id, row.login, row.unit, row.role, row.language, row.must_change, second)
+    return Account(*said, row.password_hash)
 
 
 def opaque_id() -> str:

@@ -1,29 +1,35 @@
 """One's own security: the second factor, recovery codes, sessions; lock the screen, unlock it."""
 
-import math
-import sqlite3
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
-from sqlalchemy.exc import OperationalError
 
 from kiosk import clock
-from kiosk.access import audit, gate, permits, picture, proof, recovery, second_factor, sessions
+from kiosk.access import (
+    audit,
+    gate,
+    permits,
+    picture,
+    proof,
+    recovery,
+    second_factor,
+    sessions,
+    unstored,
+)
 from kiosk.access.forms import ProofForm, SecondFactorForm
 from kiosk.access.second_factor import Offer
 from kiosk.access.sessions import Session
-from kiosk.db import engine, reading, writing
+from kiosk.db import engine, reading, storing
 from kiosk.web import is_local, local_redirect, needs
 
 GROUP = 4
 ISSUER = "Kiosk"
-MINUTE = timedelta(minutes=1)
 
 own = Blueprint("own", __name__)
+unstored.said_by(own)
 
 
 @own.get("/bao-mat")
@@ -70,7 +76,7 @@ def new_codes() -> ResponseReturnValue:
     who = permits.acting()
     if not who.second_factor:
         return redirect(url_for("own.factor"))
-    with writing(engine()) as conn:
+    with storing(engine()) as conn:
         codes = recovery.issue(conn, who.unit, who.id)
         audit.write(conn, audit.RecoveryRenewed(who.unit, who.id))
     return render_template("access/recovery.html", codes=codes)
@@ -81,7 +87,7 @@ def new_codes() -> ResponseReturnValue:
 def end_session(session_id: str) -> ResponseReturnValue:
     """End one of one's own sessions; of anybody else's it is not said whether it exists."""
     here = permits.entered()
-    with writing(engine()) as conn:
+    with storing(engine()) as conn:
         found = sessions.revoke(conn, here.account, session_id)
     if not found:
         abort(404)
@@ -93,7 +99,7 @@ def end_session(session_id: str) -> ResponseReturnValue:
 @needs(permits.OWN_ACCOUNT)
 def end_others() -> ResponseReturnValue:
     """End every session of one's own but this."""
-    with writing(engine()) as conn:
+    with storing(engine()) as conn:
         n = sessions.revoke_others(conn, permits.entered())
     flash(_("Đã kết thúc %(n)s phiên làm việc khác.", n=n), "ok")
     return redirect(url_for("own.security"))
@@ -126,14 +132,10 @@ def unlock() -> ResponseReturnValue:
     if refusal and refusal.last:
         return gate.ended()
     if refusal:
-        form.refuse(math.ceil(refusal.wait / MINUTE) if refusal.wait else None)
+        form.refuse(refusal)
         return gate.page(form, here, target), 429 if refusal.wait else 400
     login_user(sessions.unlock(engine(), here))
     return redirect(target, 307) if target else local_redirect(wanted, home)
-
-
-own.register_error_handler(OperationalError, gate.unwritable)
-own.register_error_handler(sqlite3.OperationalError, gate.unwritable)
 
 
 def _offer_page(
@@ -156,7 +158,7 @@ def _offer_page(
 
 def _set_up(here: Session, made: Offer, used: int) -> ResponseReturnValue:
     who = replace(here.account, second_factor=True)
-    with writing(engine()) as conn:
+    with storing(engine()) as conn:
         second_factor.store(conn, _key(), who, made.secret, used)
         codes = recovery.issue(conn, who.unit, who.id)
         sessions.revoke_others(conn, here)

@@ -58,6 +58,12 @@ def reach(conn: Connection, account: Account) -> tuple[str, ...]:
     return below or (account.unit,)
 
 
+def within(conn: Connection, account: Account) -> dict[str, str]:
+    """Return the units within reach by code and what they are called, the own one first."""
+    called = {unit.code: unit.name for unit in units.all_units(conn, clock.today())}
+    return {code: called.get(code, code) for code in reach(conn, account)}
+
+
 def asked_unit(conn: Connection, account: Account, code: str | None) -> str:
     """Return the unit asked for, or the own one; what is out of reach is not found."""
     if not code or code == account.unit:

@@ -8,7 +8,7 @@ from kiosk.access import audit, backoff, passwords, recovery, second_factor, ses
 from kiosk.access.backoff import Refusal
 from kiosk.access.models import Account, account
 from kiosk.access.sessions import Session
-from kiosk.db import writing
+from kiosk.db import storing
 
 CODE, RECOVERY = "code", "recovery"
 
@@ -18,7 +18,7 @@ def second_step(
 ) -> str | Refusal:
     """Return which kind of code let an account in after its password, or a refusal."""
     known, shared = backoff.name(who.unit, who.login), backoff.address(remote)
-    with writing(engine) as conn:
+    with storing(engine) as conn:
         wait = backoff.claim(conn, (known, shared), now)
         if wait is not None:
             return Refusal(wait)
@@ -38,14 +38,14 @@ def confirm(
     """Return None for the right password; a session in which it was wrong too often ends."""
     who, inside = entered.account, backoff.session(entered.account.unit, entered.id)
     own = (account.c.unit == who.unit, account.c.id == who.id)
-    with writing(engine) as conn:
+    with storing(engine) as conn:
         # only the session's own failures are in the way: nobody locks an officer's desk from afar
         wait = backoff.claim(conn, (inside,), now)
         stored = conn.execute(select(account.c.password_hash).where(*own)).scalar()
     if wait is not None:
         return Refusal(wait)
     right = passwords.matches(stored, password)
-    with writing(engine) as conn:
+    with storing(engine) as conn:
         if right:
             backoff.forget(conn, inside)
             return None

@@ -4,6 +4,8 @@ import hashlib
 import logging
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +24,7 @@ from kiosk.access.models import (
     recovery_code,
     sign_in_failure,
 )
-from kiosk.db import reading, writing
+from kiosk.db import reading, storing
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=10)
@@ -30,6 +32,10 @@ PROVED = timedelta(minutes=10)
 COARSE = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
+
+
+class Overtaken(Exception):  # noqa: N818 - says what happened
+    """The account was closed, or its password changed, since the password was proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,13 @@ class Living:
 
 
 def begin(engine: Engine, who: Account) -> Session:
-    """Open a session with a new random token."""
+    """Open a session with a new random token; raise Overtaken if its proof is worth nothing now."""
     token, name, now = secrets.token_urlsafe(32), opaque_id(), clock.now()
     row = {"unit": who.unit, "id": name, "account": who.id, "token_hash": _hash(token)}
     times = {"created_at": now, "last_seen": now, "proved_at": now}
-    with writing(engine) as conn:
+    with storing(engine) as conn:
+        if who.password and not _stands(conn, who):
+            raise Overtaken
         conn.execute(insert(login_session).values(**row, **times))
         audit.write(conn, audit.SignedIn(who.unit, who.id, name))
     return Session(name, who, token, now)
@@ -97,7 +105,7 @@ def resume(engine: Engine, token: str, quietly: bool = False) -> Session | None:
 
 def lock(engine: Engine, session: Session) -> None:
     """Lock the screen until the password is given."""
-    with writing(engine) as conn:
+    with storing(engine) as conn:
         conn.execute(update(login_session).where(_is(session)).values(locked_at=clock.now()))
 
 
@@ -127,7 +135,7 @@ def living(conn: Connection, who: Account) -> tuple[Living, ...]:
 def end(engine: Engine, session: Session) -> None:
     """Close a session for good; a second time does nothing."""
     who = session.account
-    with writing(engine) as conn:
+    with storing(engine) as conn:
         if _close(conn, _is(session)):
             audit.write(conn, audit.SignedOut(who.unit, who.id, session.id))
 
@@ -169,6 +177,12 @@ def forget(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(login_session).where(ended)).rowcount
 
 
+def _stands(conn: Connection, who: Account) -> bool:
+    own = (account.c.unit == who.unit, account.c.id == who.id, account.c.disabled_at.is_(None))
+    stored = select(account.c.id).where(*own, account.c.password_hash == who.password)
+    return conn.execute(stored.with_for_update()).first() is not None
+
+
 def _with_account() -> Any:
     join = login_session.join(
         account,
@@ -180,7 +194,7 @@ def _with_account() -> Any:
 
 def _renewed(engine: Engine, session: Session, **times: datetime | None) -> Session:
     token = secrets.token_urlsafe(32)
-    with writing(engine) as conn:
+    with storing(engine) as conn:
         row = update(login_session).where(_is(session), login_session.c.ended_at.is_(None))
         conn.execute(row.values(token_hash=_hash(token), **times))
     return replace(session, token=token)
@@ -211,11 +225,33 @@ def _close(conn: Connection, *which: ColumnElement[bool]) -> int:
 def _touch(engine: Engine, unit: str, name: str, now: datetime) -> None:
     seen = update(login_session).where(login_session.c.unit == unit, login_session.c.id == name)
     try:
-        with writing(engine) as conn:
+        with _at_once(engine) as conn:
             conn.execute(seen.values(last_seen=now))
     except (OperationalError, sqlite3.OperationalError):
         # a full or busy disk must not throw the officer out; the session only ends sooner
         log.warning("a session could not be touched")
+
+
+@contextmanager
+def _at_once(engine: Engine) -> Iterator[Connection]:
+    """Hold the write transaction if it is free this moment: no page waits for a sign of life."""
+    writer = engine.connect().execution_options(writes=True)
+    with writer as conn, _no_patience(conn), conn.begin():
+        yield conn
+
+
+@contextmanager
+def _no_patience(conn: Connection) -> Iterator[None]:
+    raw = conn.connection.driver_connection
+    if conn.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={usual}")
 
 
 def _hash(token: str) -> str:

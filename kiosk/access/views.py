@@ -1,12 +1,9 @@
 """Sign in, in one step or two; sign out; choose a password."""
 
-import math
-import sqlite3
 from datetime import timedelta
 
 from flask import (
     Blueprint,
-    Flask,
     current_app,
     flash,
     redirect,
@@ -15,21 +12,30 @@ from flask import (
     session,
     url_for,
 )
-from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
+from flask_limiter import RateLimitExceeded
 from flask_login import login_user, logout_user
-from sqlalchemy.exc import OperationalError
 
 from kiosk import clock
-from kiosk.access import gate, halfway, login, permits, proof, recovery, second_factor, sessions
+from kiosk.access import (
+    gate,
+    halfway,
+    login,
+    permits,
+    proof,
+    recovery,
+    second_factor,
+    sessions,
+    unstored,
+)
 from kiosk.access.backoff import Refusal
 from kiosk.access.forms import CodeForm, PasswordForm, SignInForm
 from kiosk.access.models import Account
 from kiosk.access.passwords import WeakPasswordError
+from kiosk.access.sessions import Overtaken
 from kiosk.db import engine, reading
+from kiosk.limits import limiter
 from kiosk.web import is_local, local_redirect, needs, public
 
 TRIES = "30 per minute"  # of all officers behind one address
@@ -37,14 +43,10 @@ GUESSES = "10 per minute; 60 per hour"
 HALFWAY = "halfway"
 LONGEST_NEXT = 500  # a cookie is small
 
+ENOUGH = Refusal(timedelta(minutes=1))
+
 access = Blueprint("access", __name__)
-limiter = Limiter(get_remote_address, storage_uri="memory://")
-
-
-@access.record
-def _limit(state: BlueprintSetupState) -> None:
-    if isinstance(state.app, Flask):
-        limiter.init_app(state.app)
+unstored.said_by(access)
 
 
 @access.route("/dang-nhap", methods=["GET", "POST"])
@@ -61,7 +63,7 @@ def sign_in() -> ResponseReturnValue:
     typed = (form.login.data or "", form.password.data or "")
     answer = login.verify(engine(), *typed, request.remote_addr or "", clock.now())
     if isinstance(answer, Refusal):
-        form.refuse(_minutes(answer.wait))
+        form.refuse(answer)
         return _sign_in_page(form, 429 if answer.wait else 400)
     wanted = request.args.get("next")
     return _halfway(answer, wanted) if answer.second_factor else _in(answer, wanted)
@@ -81,7 +83,7 @@ def second_step() -> ResponseReturnValue:
     typed, remote = form.code.data or "", request.remote_addr or ""
     answer = proof.second_step(engine(), _key(), half.account, typed, remote, clock.now())
     if isinstance(answer, Refusal):
-        form.refuse(_minutes(answer.wait))
+        form.refuse(answer)
         return _code_page(form, half.account, 429 if answer.wait else 400)
     entered = _in(half.account, half.wanted)
     if answer == proof.RECOVERY:
@@ -113,14 +115,12 @@ def password() -> ResponseReturnValue:
     if refusal and refusal.last:
         return gate.ended()
     if refusal:
-        form.refuse_current(_minutes(refusal.wait))
+        form.refuse(refusal)
         return _password_page(form, here.account, 429 if refusal.wait else 400)
-    try:
-        login.choose_password(engine(), here.account, current, form.new.data or "")
-    except WeakPasswordError as weak:
-        form.refuse_new(weak.reason)
+    anew = _chosen(form, here.account)
+    if anew is None:
         return _password_page(form, here.account, 400)
-    _enter(here.account)
+    _enter(anew)
     flash(_("Đã đổi mật khẩu."), "ok")
     return redirect(permits.home(here.account))
 
@@ -131,15 +131,20 @@ def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
     who = permits.signed_in()
     if who:
         unchanged = PasswordForm()
-        unchanged.refuse_current(1)
+        unchanged.refuse(ENOUGH)
         return _password_page(unchanged, who, 429)
     form = SignInForm()
-    form.refuse(1)
+    form.refuse(ENOUGH)
     return _sign_in_page(form, 429)
 
 
-access.register_error_handler(OperationalError, gate.unwritable)
-access.register_error_handler(sqlite3.OperationalError, gate.unwritable)
+@access.errorhandler(Overtaken)
+def overtaken(_fault: Overtaken) -> ResponseReturnValue:
+    """Refuse a sign-in whose password was changed, or account closed, while it was looked at."""
+    session.pop(HALFWAY, None)
+    form = SignInForm()
+    form.refuse(Refusal())
+    return _sign_in_page(form, 400)
 
 
 def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
@@ -157,6 +162,16 @@ def _code_page(form: CodeForm, who: Account, status: int) -> ResponseReturnValue
 
 def _password_page(form: PasswordForm, who: Account, status: int) -> ResponseReturnValue:
     return render_template("access/password.html", form=form, forced=who.must_change), status
+
+
+def _chosen(form: PasswordForm, who: Account) -> Account | None:
+    try:
+        return login.choose_password(engine(), who, form.current.data or "", form.new.data or "")
+    except WeakPasswordError as weak:
+        form.refuse_new(weak.reason)
+    except Overtaken:  # somebody gave the account another password meanwhile
+        form.refuse(Refusal())
+    return None
 
 
 def _halfway(who: Account, wanted: str | None) -> ResponseReturnValue:
@@ -179,9 +194,9 @@ def _in(who: Account, wanted: str | None) -> ResponseReturnValue:
 
 
 def _enter(who: Account) -> None:
-    # a session that existed before is never the one that is signed in
-    _leave()
-    login_user(sessions.begin(engine(), who))
+    begun = sessions.begin(engine(), who)
+    _leave()  # a session that existed before is never the one that is signed in
+    login_user(begun)
 
 
 def _leave() -> None:
@@ -194,7 +209,3 @@ def _leave() -> None:
 
 def _key() -> str:
     return str(current_app.config["SECRET_KEY"])
-
-
-def _minutes(wait: timedelta | None) -> int | None:
-    return math.ceil(wait / timedelta(minutes=1)) if wait else None

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.access import audit as trail
-from kiosk.admin import journal, journal_csv, reach, words
+from kiosk.admin import journal, journal_csv, words
 from kiosk.admin.reach import PER_PAGE
 from kiosk.clock import today
 from kiosk.db import engine, reading
-from kiosk.web import needs
+from kiosk.web import needs, page_asked
 
 READ = "audit.read"
 CSV = "text/csv; charset=utf-8"
@@ -20,7 +20,7 @@ audit = Blueprint("audit", __name__, url_prefix="/quan-tri")
 @needs(READ)
 def listed() -> ResponseReturnValue:
     """Show the events within reach, newest first; say whether the chains hold if asked."""
-    page, checked = reach.page_asked(), "kiem-tra" in request.args
+    page, checked = page_asked(), "kiem-tra" in request.args
     with reading(engine()) as conn:
         wanted = journal.wanted(conn)
         asked = (wanted.units, wanted.first, wanted.last, wanted.kind)

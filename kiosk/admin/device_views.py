@@ -4,20 +4,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kiosk.access import accounts, permits
+from kiosk.access import accounts, permits, unstored
 from kiosk.access import devices as machines
 from kiosk.access.permits import acting
-from kiosk.admin import reach, unwritable, words
+from kiosk.admin import reach, words
 from kiosk.admin.forms import DeviceForm
 from kiosk.admin.reach import PER_PAGE
 from kiosk.db import engine, reading
-from kiosk.web import needs
+from kiosk.web import needs, page_asked
 
 MANAGE = "devices.manage"
 BAD = 400
 
 devices = Blueprint("devices", __name__, url_prefix="/quan-tri")
-unwritable.said_by(devices)
+unstored.said_by(devices)
 
 
 @devices.get("/may")
@@ -56,11 +56,11 @@ def revoke(device_id: str) -> ResponseReturnValue:
 
 
 def _page(form: DeviceForm) -> str:
-    page = reach.page_asked()
+    page = page_asked()
     with reading(engine()) as conn:
         within = reach.asked(conn)
-        found = machines.listed(conn, within.codes)
-        shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+        found = machines.listed(conn, within.codes, PER_PAGE + 1, (page - 1) * PER_PAGE)
+        shown = found[:PER_PAGE]
         known = words.Known(accounts.logins(conn, {one.created_by for one in shown}))
     form.offer(within.names, within.chosen or acting().unit)
     return render_template(
@@ -69,7 +69,7 @@ def _page(form: DeviceForm) -> str:
         within=within,
         found=shown,
         page=page,
-        more=len(found) > page * PER_PAGE,
+        more=len(found) > PER_PAGE,
         known=known,
         words=words,
     )

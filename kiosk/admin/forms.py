@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired
 
-from kiosk.access import devices, login
+from kiosk.access import accounts, devices
 from kiosk.admin.words import DEVICE_NAME, ROLE
 
 NAME_FORM = _l(
@@ -30,7 +30,7 @@ def login_field(hint: LazyString | None = None) -> StringField:
     return StringField(
         _l("Tên đăng nhập"),
         description=hint or "",
-        filters=[lambda typed: login.normalise(typed or "")],
+        filters=[lambda typed: accounts.normalise(typed or "")],
         validators=[InputRequired(_l("Hãy nhập tên đăng nhập.")), _wellformed],
         render_kw=AS_TYPED,
     )
@@ -43,7 +43,7 @@ def _preset(field: SelectField, units: Mapping[str, str], own: str) -> None:
 
 
 def _wellformed(_form: object, field: StringField) -> None:
-    if not login.LOGIN.fullmatch(field.data or ""):
+    if not accounts.LOGIN.fullmatch(field.data or ""):
         raise ValidationError(NAME_FORM)
 
 

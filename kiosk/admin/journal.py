@@ -15,6 +15,7 @@ from kiosk.admin.reach import Reach
 from kiosk.admin.words import EVENT, Known
 from kiosk.clock import today
 from kiosk.content.library import Library
+from kiosk.content.model import Field, Procedure
 from kiosk.i18n import content
 
 USUAL = timedelta(days=30)
@@ -56,23 +57,28 @@ def wanted(conn: Connection) -> Wanted:
 def known(conn: Connection, within: Reach, entries: Iterable[Entry]) -> Known:
     """Return what the ids in these events are called."""
     shown = list(entries)
-    ids = {entry.actor for entry in shown} | {
-        str(entry.detail["account"]) for entry in shown if "account" in entry.detail
-    }
     library: Library = current_app.extensions["kiosk.library"]
     procedures, fields = library.procedures.values(), library.fields.values()
+    about = {kind: _ids(shown, kind) for kind in ("device", "procedure", "field")}
     return Known(
-        accounts=accounts.logins(conn, ids),
-        devices={one.id: one.name for one in machines.listed(conn, tuple(within.names))},
-        procedures={one.id: content("procedure", one.name).text for one in procedures},
-        fields={one.id: content("field", one.name).text for one in fields},
+        accounts=accounts.logins(conn, {entry.actor for entry in shown} | _ids(shown, "account")),
+        devices=machines.names(conn, tuple(within.names), about["device"]),
+        procedures=_called("procedure", procedures, about["procedure"]),
+        fields=_called("field", fields, about["field"]),
     )
 
 
 def problems(conn: Connection, within: Reach) -> list[str]:
     """Return what is wrong with the chains within reach and the one of no unit."""
-    mine = {*within.names, "-"}
-    return [line for line in audit.verify(conn) if line.split(" ")[1] in mine]
+    return audit.verify(conn, (*within.names, accounts.NO_UNIT))
+
+
+def _ids(entries: Iterable[Entry], kind: str) -> set[str]:
+    return {str(entry.detail[kind]) for entry in entries if kind in entry.detail}
+
+
+def _called(kind: str, all_of_them: Iterable[Procedure | Field], ids: set[str]) -> dict[str, str]:
+    return {one.id: content(kind, one.name).text for one in all_of_them if one.id in ids}
 
 
 def _day(name: str) -> date | None:

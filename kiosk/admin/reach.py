@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import abort, request
 from sqlalchemy import Connection
 
 from kiosk.access import permits
 from kiosk.access.permits import acting
-from kiosk.clock import today
-from kiosk.units import all_units
 
 PER_PAGE = 50
-LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +37,8 @@ class Reach:
 def asked(conn: Connection) -> Reach:
     """Return what is within reach, narrowed to `don-vi`; a unit out of reach is not found."""
     who, wanted = acting(), request.args.get("don-vi")
-    called = {unit.code: unit.name for unit in all_units(conn, today())}
-    names = {code: called.get(code, code) for code in permits.reach(conn, who)}
-    chosen = permits.asked_unit(conn, who, wanted) if wanted else None
+    names = permits.within(conn, who)
+    if wanted and wanted not in names:
+        abort(404)
+    chosen = wanted or None
     return Reach(who.unit, names, chosen)
-
-
-def page_asked() -> int:
-    """Return which page of a long list is asked for, the first being 1."""
-    typed = request.args.get("trang", "")
-    known = typed.isascii() and typed.isdecimal() and len(typed) < len(str(LAST_PAGE))
-    return max(int(typed), 1) if known else 1

@@ -1,7 +1,7 @@
 """What was kept long enough goes: old sessions, old calls, and filings folded into their sums."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import Connection, Engine
 
@@ -35,8 +35,7 @@ def retain(engine: Engine, asked: Asked, *, dry_run: bool = False) -> Gone:
 
     A dry run counts sessions and calls only: which filings may leave is found while they do.
     """
-    day = asked.ledger_before
-    events = ledger.retain(engine, day) if day and not dry_run else 0
+    events = 0 if dry_run else _leave(engine, asked.ledger_before)
     with storing(engine) as conn:
         trial = conn.begin_nested()
         gone = _sweep(conn, asked.before, events)
@@ -47,11 +46,28 @@ def retain(engine: Engine, asked: Asked, *, dry_run: bool = False) -> Gone:
     return gone
 
 
+def _leave(engine: Engine, before: date | None) -> int:
+    """Let filings leave; they go in transactions of their own, so the journal says it first."""
+    if before is None:
+        return 0
+    with storing(engine) as conn:
+        audit.write(conn, audit.Retaining(NO_UNIT, audit.CONSOLE, before.isoformat()))
+    return ledger.retain(engine, before)
+
+
 def _sweep(conn: Connection, before: date, events: int) -> Gone:
-    midnight = datetime.combine(before, time(), clock.VIETNAM)
+    midnight = clock.midnight(before)
     return Gone(sessions.forget(conn, midnight), calls.forget(conn, midnight), events)
 
 
 def _said(asked: Asked, gone: Gone) -> audit.Event:
-    before = asked.before.isoformat()
-    return audit.Retained(NO_UNIT, audit.CONSOLE, before, gone.sessions, gone.events)
+    day = asked.ledger_before
+    return audit.Retained(
+        NO_UNIT,
+        audit.CONSOLE,
+        before=asked.before.isoformat(),
+        sessions=gone.sessions,
+        calls=gone.calls,
+        ledger_before=day.isoformat() if day else None,
+        events=gone.events,
+    )

@@ -11,7 +11,7 @@ from wtforms.validators import AnyOf, DataRequired, EqualTo, InputRequired, Leng
 
 from kiosk import notes
 from kiosk.access import passwords
-from kiosk.access.accounts import First
+from kiosk.access.accounts import Newcomer
 from kiosk.access.forms import WEAK
 from kiosk.access.passwords import WeakPasswordError
 from kiosk.admin.forms import CHOOSE_ROLE, CHOOSE_UNIT, login_field, tidy
@@ -130,11 +130,11 @@ class SetupForm(FlaskForm):  # type: ignore[misc] # the library has no types
         return f"{self.unit_name.data} {self.unit_code.data}"
 
     @property
-    def first(self) -> First:
+    def first(self) -> Newcomer:
         """Return who begins."""
         unit = self.unit.data if "unit" in self else self.unit_code.data
         said = (unit, self.login.data, self.role.data, self.password.data, self.place)
-        return First(*map(str, said))
+        return Newcomer(*map(str, said))
 
     @property
     def new_units(self) -> list[str] | None:

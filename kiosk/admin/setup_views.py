@@ -1,18 +1,16 @@
 """The first run: whoever reads the console opens the first account; afterwards there is no page."""
 
-from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, url_for
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
+from flask_limiter import RateLimitExceeded
 
-from kiosk.access import accounts
-from kiosk.admin import unwritable
+from kiosk.access import accounts, unstored
 from kiosk.admin.setup import SetupCode, needed
 from kiosk.admin.setup_form import SetupForm
 from kiosk.clock import today
 from kiosk.db import engine, reading
+from kiosk.limits import limiter
 from kiosk.units import UnitsError, all_units
 from kiosk.web import public
 
@@ -20,14 +18,7 @@ BAD, TOO_MANY = 400, 429
 TRIES = "10 per minute"
 
 setup = Blueprint("setup", __name__)
-unwritable.said_by(setup)
-limiter = Limiter(get_remote_address, storage_uri="memory://")
-
-
-@setup.record
-def _limit(state: BlueprintSetupState) -> None:
-    if isinstance(state.app, Flask):
-        limiter.init_app(state.app)
+unstored.said_by(setup)
 
 
 @setup.app_context_processor

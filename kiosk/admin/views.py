@@ -4,19 +4,19 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kiosk.access import accounts, login, permits
-from kiosk.access.accounts import KeptOpen, Listed
+from kiosk.access import accounts, permits, unstored
+from kiosk.access.accounts import AccountError, KeptOpen, Listed
 from kiosk.access.permits import acting
-from kiosk.admin import reach, unwritable, words
+from kiosk.admin import reach, words
 from kiosk.admin.forms import AccountForm
 from kiosk.admin.reach import PER_PAGE
 from kiosk.db import engine, reading
-from kiosk.web import needs
+from kiosk.web import needs, page_asked
 
 BAD, CONFLICT = 400, 409
 
 admin = Blueprint("admin", __name__, url_prefix="/quan-tri")
-unwritable.said_by(admin)
+unstored.said_by(admin)
 
 
 @admin.get("/tai-khoan")
@@ -37,8 +37,8 @@ def create() -> ResponseReturnValue:
     permits.prove()
     name = form.login.data or ""
     try:
-        issued = login.create_account(engine(), form.unit.data, name, form.role.data, by=who.id)
-    except login.AccountError:  # all else that it refuses, the form has refused
+        issued = accounts.create(engine(), form.unit.data, name, form.role.data, by=who.id)
+    except AccountError:  # all else that it refuses, the form has refused
         form.refuse_login()
         return _page(form), BAD
     return _issued(name, issued)
@@ -66,7 +66,7 @@ def reset(account_id: str) -> ResponseReturnValue:
     if found.id == acting().id:
         return _page(AccountForm(formdata=None), refused="own"), CONFLICT
     permits.prove()
-    return _issued(found.login, login.reset(engine(), found.login, by=acting().id))
+    return _issued(found.login, accounts.reset(engine(), found, by=acting().id))
 
 
 def _granted(account_id: str) -> Listed:
@@ -87,7 +87,7 @@ def _offer(form: AccountForm) -> None:
 
 
 def _page(form: AccountForm, refused: str = "") -> str:
-    who, page = acting(), reach.page_asked()
+    who, page = acting(), page_asked()
     with reading(engine()) as conn:
         within = reach.asked(conn)
         found = accounts.listed(conn, within.codes, PER_PAGE + 1, (page - 1) * PER_PAGE)

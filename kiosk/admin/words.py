@@ -9,15 +9,15 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from kiosk.access.accounts import called, short
 from kiosk.access.audit import CONSOLE
 from kiosk.access.devices import LONGEST_NAME
 from kiosk.clock import civil_date, local
 from kiosk.i18n import day
 
 Words = Mapping[str, LazyString]
-SHORT = 6
 OPAQUE = {"account", "device", "session"}
-DAYS = {"before", "valid_from"}
+DAYS = {"before", "ledger_before", "valid_from"}
 
 ROLE: Words = {
     "officer": _l("Cán bộ tiếp nhận"),
@@ -47,7 +47,7 @@ KIND: Words = {
     "account_created": _l("Mở tài khoản"),
     "account_disabled": _l("Đóng tài khoản"),
     "account_reset": _l("Cấp lại mật khẩu"),
-    "second_factor_set": _l("Đặt xác thực hai lớp"),
+    "second_factor_set": _l("Cài xác thực hai lớp"),
     "second_factor_reset": _l("Gỡ xác thực hai lớp"),
     "recovery_used": _l("Dùng mã dự phòng"),
     "recovery_renewed": _l("Tạo mã dự phòng"),
@@ -58,6 +58,7 @@ KIND: Words = {
     "content_reviewed": _l("Duyệt nội dung"),
     "report_written": _l("Lập báo cáo"),
     "set_up": _l("Thiết lập lần đầu"),
+    "retaining": _l("Bắt đầu dọn lần ghi cũ"),
     "retained": _l("Dọn dữ liệu cũ"),
 }
 EVENT: Words = {
@@ -68,8 +69,8 @@ EVENT: Words = {
     "password_changed": _l("Đổi mật khẩu của mình."),
     "account_created": _l("Mở tài khoản %(account)s, vai trò: %(role)s."),
     "account_disabled": _l("Đóng tài khoản %(account)s."),
-    "account_reset": _l("Cấp mật khẩu mới cho tài khoản %(account)s."),
-    "second_factor_set": _l("Đặt xác thực hai lớp."),
+    "account_reset": _l("Cấp lại mật khẩu cho tài khoản %(account)s."),
+    "second_factor_set": _l("Cài xác thực hai lớp."),
     "second_factor_reset": _l("Gỡ xác thực hai lớp của tài khoản %(account)s."),
     "recovery_used": _l("Đăng nhập bằng một mã dự phòng."),
     "recovery_renewed": _l("Tạo bộ mã dự phòng mới."),
@@ -84,13 +85,23 @@ EVENT: Words = {
     "content_reviewed": _l("Ghi nhận đã duyệt nội dung thủ tục %(procedure)s."),
     "report_written": _l("Lập tệp báo cáo kỳ %(period)s."),
     "set_up": _l("Thiết lập lần đầu, mở tài khoản %(account)s."),
-    "retained": _l(
-        "Dọn dữ liệu cũ trước ngày %(before)s: %(sessions)s phiên, %(events)s sự kiện ghi nhận."
-    ),
+    "retaining": _l("Bắt đầu dọn các lần ghi trước ngày %(ledger_before)s."),
+    "retained": _l("Dọn dữ liệu cũ trước ngày %(before)s: %(sessions)s phiên, %(calls)s lời gọi."),
 }
+FOLDED = _l(
+    "Dọn dữ liệu cũ trước ngày %(before)s: %(sessions)s phiên, %(calls)s lời gọi; "
+    "lần ghi trước ngày %(ledger_before)s: %(events)s dòng."
+)
 REPLACED = _l(
     "Đặt chỉ tiêu %(percent)s%% thay cho %(replaced)s%% từ ngày %(valid_from)s "
     "(lĩnh vực: %(field)s; thủ tục: %(procedure)s)."
+)
+
+
+#: kinds that say more when something more is known of them
+LONGER = (
+    ("target_set", "replaced_times_100", REPLACED),
+    ("retained", "ledger_before", FOLDED),
 )
 
 
@@ -110,7 +121,7 @@ def actor(who: str, known: Known) -> str:
         return str(_("Không rõ"))
     if who == CONSOLE:
         return str(_("Tại máy chủ"))
-    return known.accounts.get(who) or short(who)
+    return called(who, known.accounts)
 
 
 def civil(at: datetime) -> str:
@@ -123,15 +134,12 @@ def moment(at: datetime) -> str:
     return f"{local(at):%H:%M} {civil(at)}"
 
 
-def short(opaque: str) -> str:
-    """Return the beginning of an id, enough to tell two apart."""
-    return opaque if len(opaque) <= SHORT else f"{opaque[:SHORT]}…"
-
-
 def sentence(kind: str, detail: Mapping[str, Any], known: Known) -> str:
     """Return one plain sentence on an event; a kind that has none is named as it is."""
-    replaced = kind == "target_set" and detail.get("replaced_times_100") is not None
-    said = REPLACED if replaced else EVENT.get(kind)
+    said = EVENT.get(kind)
+    for of, more, longer in LONGER:
+        if of == kind and detail.get(more) is not None:
+            said = longer
     if said is None:
         return str(_("Sự kiện khác (%(kind)s).", kind=kind))
     try:

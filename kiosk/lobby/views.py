@@ -6,7 +6,6 @@ import sqlite3
 
 from flask import (
     Blueprint,
-    Flask,
     abort,
     current_app,
     redirect,
@@ -14,14 +13,13 @@ from flask import (
     request,
     url_for,
 )
-from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
+from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import OperationalError
 
 from kiosk.db import StoreError, engine, reading
 from kiosk.i18n import LANGUAGES, language
+from kiosk.limits import limiter
 from kiosk.station.calls import SCREEN, VISITORS, ring, waiting
 from kiosk.web import is_local, public
 
@@ -31,13 +29,6 @@ BAD, UNABLE, TOO_MANY = 400, 503, 429
 
 log = logging.getLogger(__name__)
 lobby = Blueprint("lobby", __name__)
-limiter = Limiter(get_remote_address, storage_uri="memory://")
-
-
-@lobby.record
-def _limit(state: BlueprintSetupState) -> None:
-    if isinstance(state.app, Flask):
-        limiter.init_app(state.app)
 
 
 @lobby.app_context_processor

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 from uuid_utils.compat import uuid7
 
 from kiosk import clock
-from kiosk.access.login import create_account
+from kiosk.access.accounts import create
 from kiosk.access.models import account
 from kiosk.counts.figures import Figures
 from kiosk.counts.official import ENTERED, Origin, Topic, enter
@@ -62,7 +62,7 @@ def fill(engine: Engine, site: Path, events: int | None) -> Iterator[str]:
     yield f"{_history(engine, events)} made-up filings"
     _totals(engine)
     for login, unit, role in ACCOUNTS:
-        issued = create_account(engine, unit, login, role)
+        issued = create(engine, unit, login, role)
         yield f"sign-in {login} ({role}): one-time password {issued}"
 
 

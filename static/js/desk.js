@@ -1,27 +1,28 @@
-// Keys, the line of what will be saved, and saving that outlives a lost connection.
-const one = (selector, within = document) => within.querySelector(selector);
-const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
+// Keys, the line of what will be saved, and saving without a line.
+const one = (what, within = document) => within.querySelector(what);
+const all = (what, act) => document.querySelectorAll(what).forEach(act);
 const root = document.documentElement;
-const drawn = (element) => getComputedStyle(element).display !== "none";
-const asked = (input) => drawn(input.closest(".tile")) && drawn(input.closest("fieldset") ?? root);
+const drawn = (box) => getComputedStyle(box ?? root).display !== "none";
+const asked = (input) => [".tile", "fieldset"].every((box) => drawn(input.closest(box)));
 let group, run = "", last = 0, queue = "", pause, sending, timer, retry;
 
 function words(input) {
   if (input.options) return input.value && input.selectedOptions[0].text;
   if (input.type !== "number") return input.checked && asked(input) && input.dataset.say;
-  const filing = one("[name=activity][value=filing]").checked;
-  return input.dataset[filing ? "say" : "help"].replace("{n}", input.value);
+  const { say, help } = input.dataset;
+  return (one("[value=filing]").checked ? say : help).replace("{n}", input.value);
 }
 
 function say() {
   const line = one("#line");
-  const parts = [...document.querySelectorAll("[data-say]")].map(words).filter(Boolean);
-  if (!one("[name=procedure]:checked")) parts.unshift(line.dataset.none);
-  line.textContent = parts.join(" · ");
-  one(".if-many").classList.toggle("is-many", one("#quantity").value > 5);
+  const parts = [...document.querySelectorAll("[data-say]")].map(words);
+  if (!one("#procedure :checked")) parts.unshift(line.dataset.none);
+  line.textContent = parts.filter(Boolean).join(" · ");
+  const { value, dataset } = one("#quantity");
+  one(".if-many").classList.toggle("is-many", value > +dataset.many);
 }
 
-// Digits are about one group of tiles at a time.
+// Digits are for one group of tiles.
 function aim(id) {
   group = id;
   all("[data-digits]", (each) => each.classList.toggle("aimed", each.id === id));
@@ -35,9 +36,9 @@ function advance({ name, value }) {
 }
 
 function press(key) {
-  const button = { L: "[form=again]", Z: "[data-undo] button", "+": ".more", "-": ".less" }[key];
+  const button = { L: ".again", Z: "[data-undo] button", "+": ".more", "-": ".less" }[key];
   if (button) return one(button)?.click();
-  const tile = one(`${key >= 0 ? `#${group}` : "#entry"} [data-key="${key}"]`);
+  const tile = one(`#${key >= 0 ? group : "entry"} [data-key="${key}"]`);
   if (!tile || !asked(tile)) return;
   tile.focus();
   tile.click();
@@ -46,11 +47,11 @@ function press(key) {
 
 // A scanner types a code and Enter, faster than anybody.
 function scanned() {
-  const code = /(?:^|\/)([0-9A-HJKMNP-TV-Z]{3,8})$/.exec(run)?.[1] ?? "";
-  const digits = [...code].map((letter) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf(letter));
+  const code = /(?:^|\/)([^\WILOU]{3,8})$/.exec(run)?.[1] ?? "";
+  const digits = [...code].map((each) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf(each));
   const twice = (n) => (n << 1) ^ (n & 16 ? 37 : 0);
   const check = digits.pop();
-  return twice(digits.reduce((sum, digit) => twice(sum) ^ digit, 0)) === check && code;
+  return twice(digits.reduce((sum, n) => twice(sum) ^ n, 0)) === check && code;
 }
 
 function flush() {
@@ -84,11 +85,11 @@ addEventListener("keydown", (event) => {
   pause = setTimeout(flush, typed === "Z" ? 150 : 40); // a code undoes nothing
 });
 
-// However often a form is sent, its id makes it one entry.
+// Sent however often, its id makes it one entry.
 function lock(on, notice) {
   sending = on;
-  all(".save-bar [type=submit]", (each) => (each.disabled = on));
-  if (!on) all("#lost, #ended", (each) => (each.hidden = each.id !== notice));
+  all("#save, .again", (each) => (each.disabled = on));
+  if (!on) all(".save-bar .notice", (each) => (each.hidden = each.id !== notice));
 }
 
 async function send(form, button) {
@@ -98,24 +99,25 @@ async function send(form, button) {
   lock(true);
   let answer, page;
   try {
-    answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout?.(10000) });
+    answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout?.(1e4) });
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch {
-    page = null;
+  } catch {}
+  if (page && (!/50[234]/.test(answer.status) || one("#entry", page))) {
+    return show(answer, page, form);
   }
-  if (page && (answer.status < 500 || one("#entry", page))) return show(answer, page, form);
   lock(false, "lost");
-  retry = () => send(form, button);
-  timer = setTimeout(retry, 4000);
+  timer = setTimeout((retry = () => send(form, button)), 4000);
 }
 
 function show({ url, redirected, status }, page, form) {
-  const ended = url.includes("/dang-nhap") || (status === 400 && !one("#entry", page));
+  const bare = !one("#entry", page) && { 400: "ended", 500: "failed", 507: "failed" }[status];
+  const notice = url.includes("/dang-nhap") ? "ended" : bare;
   const undone = form.dataset.undo && one("#list", page);
-  if (redirected && !ended && !undone) return location.assign(url);
-  lock(false, ended && "ended");
-  if (ended) return;
-  if (undone) return ["#said", "#list"].forEach((id) => one(id).replaceWith(one(id, page)));
+  if (redirected && !notice && !undone) return location.assign(url);
+  one("#failed strong").textContent = page.body.textContent;
+  lock(false, notice);
+  if (notice) return;
+  if (undone) return all("#said, #list", (each) => each.replaceWith(one("#" + each.id, page)));
   document.title = page.title;
   one("main").replaceWith(one("main", page));
   begin();
@@ -145,10 +147,7 @@ addEventListener("input", ({ target }) => {
   say();
 });
 
-addEventListener("focusin", ({ target }) => {
-  const digits = target.closest("[data-digits]");
-  if (digits) aim(digits.id);
-});
+addEventListener("focusin", ({ target }) => aim(target.closest("[data-digits]")?.id ?? group));
 
 setInterval(() => {
   const left = one("[data-left]");

@@ -53,7 +53,9 @@ def test_an_earlier_day_is_recorded_with_its_reason(
     assert only(engine).civil_date == NOON.date() - 2 * DAY
     assert cause(engine) == reason
     assert "Ghi cho ngày 19/11/2026." in desk.page
-    assert "tính là số liệu ghi muộn" not in desk.page
+    notice = re.search(r'<div class="notice notice--ok saved".*?</form>', desk.page, re.DOTALL)
+    assert notice
+    assert "tính là số liệu ghi muộn" not in notice[0]
 
 
 def test_the_reasons_are_those_of_the_ledger() -> None:

@@ -220,7 +220,7 @@ def test_marks_say_what_is_out_of_the_ordinary(sit: Sit, engine: Engine) -> None
     ledger.void(engine, changed.filing_id, "V01", Actor("A", "id-lan", "box"))
     this_week = {row["time"]: row for row in shown(desk, "/ban/da-ghi?ky=tuan-nay")}
     assert this_week["12:00 ghi ngày 21/11/2026"]["state"] == "Đã ghi Ghi lùi ngày"
-    assert this_week["12:00"]["state"] == f"Đã ghi {DOUBTFUL}")
+    assert this_week["12:00"]["state"] == f"Đã ghi {DOUBTFUL}"
     dated_back, tuesday = shown(desk, "/ban/da-ghi?ky=tuan-truoc")
     assert dated_back["state"] == "Đã ghi Ghi lùi ngày Ghi muộn"
     assert tuesday["state"].endswith("lan, 12:00 ngày 21/11/2026 Thay đổi sau hạn báo cáo")

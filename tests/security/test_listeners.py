@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from itsdangerous import Signer
 from werkzeug.routing import Rule
 
 from config import Config
 from kiosk.app import SURFACES, create_app
-from kiosk.web import CSP, HEADERS
+from kiosk.web import CSP, HEADERS, public
 
 LARGE = 65 * 1024
 
@@ -113,3 +114,29 @@ def test_a_parameter_of_a_thousand_parts_is_refused(app: Flask) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = app.test_client().post("/dang-nhap", data=many, headers=form)
     assert answer.status_code < 500
+
+
+def test_cookies_and_tokens_are_signed_with_sha_256(staff_app: Flask) -> None:
+    with staff_app.test_request_context():
+        signing = staff_app.session_interface.get_signing_serializer(staff_app)  # type: ignore[attr-defined]
+        for signer in (signing.make_signer(b"x"), Signer("k")):
+            assert getattr(signer.algorithm, "digest_method")().name == "sha256"  # noqa: B009
+
+
+def test_a_fault_is_logged_without_its_message(
+    settings: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(settings, "public")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    sent = "079123456789"
+
+    def broken() -> str:
+        raise RuntimeError(sent)
+
+    app.view_functions["guide.front"] = public(broken)
+    answer = app.test_client().get("/")
+    assert answer.status_code == 500
+    assert "RuntimeError" in caplog.text
+    assert "broken" in caplog.text
+    assert sent not in caplog.text + answer.text
