@@ -11,10 +11,10 @@ from kiosk.counts.duties import Competence
 from kiosk.counts.official import Official, Topic, latest
 from kiosk.counts.periods import DEFAULT, Period, Rules
 from kiosk.counts.table import Query, Table
-from kiosk.counts.targets import Target, target_for
+from kiosk.counts.targets import Target, targets_for
 from kiosk.counts.totals import tables
 from kiosk.counts.zero import ZeroList, ZeroQuery, zero_list
-from kiosk.units import Unit, all_units, children, territory
+from kiosk.units import all_units, children, find, territory
 
 EVERYTHING = Topic("")
 
@@ -89,32 +89,23 @@ def numbers(connection: Connection, asked: Asked) -> Overview:
 
 def lineage(connection: Connection, unit: str, on: date) -> tuple[str, ...]:
     """Return a unit, its parent, and so on up, as they stand on a day."""
-    units = {found.code: found for found in all_units(connection, on)}
     found = [unit]
-    while parent := _parent(units, found[-1]):
-        if parent in found:
-            break
-        found.append(parent)
+    while (here := find(connection, found[-1], on)) and here.parent and here.parent not in found:
+        found.append(here.parent)
     return tuple(found)
 
 
 def unit_names(connection: Connection, first: date, last: date) -> dict[str, str]:
     """Return what the units of these days are called, by code; the name of the last day counts."""
-    return {unit.code: unit.name for on in (first, last) for unit in all_units(connection, on)}
+    days = dict.fromkeys((first, last))
+    return {unit.code: unit.name for on in days for unit in all_units(connection, on)}
 
 
 def _passed(due: datetime | None) -> datetime | None:
     return due if due is not None and due <= now() else None
 
 
-def _parent(units: Mapping[str, Unit], code: str) -> str | None:
-    return units[code].parent if code in units else None
-
-
 def _targets(connection: Connection, asked: Asked) -> dict[str, Target]:
     above = lineage(connection, asked.unit, asked.period.end)
     topics = {field: Topic(field) for field in asked.fields} | {"total": EVERYTHING}
-    found = {
-        key: target_for(connection, above, topic, asked.period.end) for key, topic in topics.items()
-    }
-    return {key: assigned for key, assigned in found.items() if assigned is not None}
+    return targets_for(connection, above, topics, asked.period.end)

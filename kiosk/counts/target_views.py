@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from kiosk.access import permits
+from kiosk.access.unstored import unstored
 from kiosk.clock import today
 from kiosk.counts import asking, words
 from kiosk.counts.overview import lineage
@@ -21,7 +22,6 @@ from kiosk.counts.targets import (
     replaced,
     set_target,
 )
-from kiosk.counts.unstored import unstored
 from kiosk.db import StoreError, engine, reading
 from kiosk.units import all_units
 from kiosk.web import needs
@@ -86,7 +86,7 @@ def _kept(assigned: Target, replacing: str | None) -> ResponseReturnValue:
     permits.prove()
     who = permits.acting()
     new = set_target(engine(), assigned, who.id, replacing)
-    flash(_("Đã ghi chỉ tiêu.") if new else _("Chỉ tiêu không thay đổi."))
+    flash(_("Đã ghi chỉ tiêu.") if new else _("Chỉ tiêu không thay đổi."), "ok")
     return redirect(url_for("targets.listed", **asking.at(assigned.unit)))
 
 

@@ -1,7 +1,7 @@
 """Targets a superior unit assigns: a share of dossiers to be received online, with its dates."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -211,8 +211,23 @@ def target_for(
 
     `lineage` is the unit itself, its parent, and so on up.
     """
-    found = [assigned for assigned in _valid(connection, lineage, on) if _covers(assigned, topic)]
-    return min(found, key=lambda assigned: _distance(assigned, lineage), default=None)
+    return targets_for(connection, lineage, {"": topic}, on).get("")
+
+
+def targets_for(
+    connection: Connection, lineage: Sequence[str], topics: Mapping[str, Topic], on: date
+) -> dict[str, Target]:
+    """Return the target of each topic that has one, by the key of the topic, as `target_for`."""
+    valid = _valid(connection, lineage, on)
+    found = {
+        key: min(
+            (assigned for assigned in valid if _covers(assigned, topic)),
+            key=lambda assigned: _distance(assigned, lineage),
+            default=None,
+        )
+        for key, topic in topics.items()
+    }
+    return {key: nearest for key, nearest in found.items() if nearest is not None}
 
 
 def _valid(connection: Connection, lineage: Sequence[str], on: date) -> list[Target]:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk.access import permits
 from kiosk.access.accounts import logins
+from kiosk.access.unstored import unstored
 from kiosk.clock import now, today
 from kiosk.counts import asking, gaps, words
 from kiosk.counts.alerts import alert
@@ -28,7 +29,6 @@ from kiosk.counts.official import (
 )
 from kiosk.counts.overview import lineage, numbers, unit_names
 from kiosk.counts.periods import Period, PeriodError, following, previous
-from kiosk.counts.unstored import unstored
 from kiosk.db import StoreError, engine, reading
 from kiosk.units import children
 from kiosk.web import needs
@@ -111,7 +111,7 @@ def keep(field: str) -> ResponseReturnValue:
     except StoreError as fault:
         refused, status = unstored(fault)
         return _form(form, about, refused), status
-    flash(str(KEPT if kept else SAME))
+    flash(str(KEPT if kept else SAME), "ok")
     return _back(about)
 
 
@@ -126,7 +126,7 @@ def nothing() -> ResponseReturnValue:
     except StoreError as fault:
         refused, status = unstored(fault)
         return _numbers(refused), status
-    flash(_("Đã ghi: trong kỳ không phát sinh hồ sơ nào."))
+    flash(_("Đã ghi: trong kỳ không phát sinh hồ sơ nào."), "ok")
     return _back(about)
 
 

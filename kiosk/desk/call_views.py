@@ -31,15 +31,15 @@ SAID: dict[str, tuple[LazyString, LazyString]] = {  #: what happens, and what to
     ),
     "paper_out": (
         _l("Máy in ở sảnh hết giấy."),
-        _l("Thay cuộn giấy mới rồi đóng nắp. Có giấy thì báo động tự tắt."),
+        _l("Thay cuộn giấy mới rồi đóng nắp. Khi có giấy, thông báo tự tắt."),
     ),
     "cover_open": (
         _l("Nắp máy in ở sảnh đang mở."),
-        _l("Đóng nắp cho khớp. Đóng xong thì báo động tự tắt."),
+        _l("Đóng nắp cho khớp. Khi đóng nắp, thông báo tự tắt."),
     ),
     "printer_offline": (
-        _l("Máy in ở sảnh không trả lời."),
-        _l("Xem nguồn điện và dây nối. Máy in trả lời thì báo động tự tắt."),
+        _l("Máy in ở sảnh không phản hồi."),
+        _l("Xem nguồn điện và dây nối. Khi máy in hoạt động lại, thông báo tự tắt."),
     ),
 }
 

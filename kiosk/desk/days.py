@@ -29,7 +29,7 @@ def offered(now: datetime, rules: Rules) -> tuple[Day, ...]:
         Day(
             value=day.isoformat() if back else TODAY,
             name=_name(day, back),
-            late=_late(due_before(day, now, rules)),
+            late=late(due_before(day, now, rules)),
         )
         for back, day in ((n, today - timedelta(days=n)) for n in range(BACKDATE_DAYS + 1))
     )
@@ -45,20 +45,21 @@ def span(period: Period) -> str:
     return f"{format_date(period.start, 'd/M')}–{format_date(period.end, 'd/M')}"
 
 
+def late(period: Period | None) -> str:
+    """Return that an entry is late for the report of this period; nothing for none."""
+    if period is None:
+        return ""
+    return str(
+        _(
+            "Ngày này thuộc kỳ báo cáo đã đến hạn (%(days)s). "
+            "Lần ghi này tính là số liệu ghi muộn.",
+            days=span(period),
+        )
+    )
+
+
 def _name(day: date, back: int) -> str:
     spoken = str(format_date(day, "EEEE d/M"))
     if back == 0:
         return str(_("Hôm nay, %(day)s", day=spoken))
     return str(_("Hôm qua, %(day)s", day=spoken)) if back == 1 else spoken
-
-
-def _late(period: Period | None) -> str:
-    if period is None:
-        return ""
-    return str(
-        _(
-            "Ngày này thuộc kỳ báo cáo đã đến hạn (%(days)s): "
-            "lượt ghi sẽ tính là số liệu ghi muộn.",
-            days=span(period),
-        )
-    )

@@ -15,14 +15,14 @@ from wtforms import (
     SelectField,
     ValidationError,
 )
-from wtforms.validators import AnyOf, InputRequired, NumberRange, StopValidation
+from wtforms.validators import AnyOf, InputRequired, StopValidation
 
 from kiosk import clock
 from kiosk.desk import words
 from kiosk.desk.days import Day
 from kiosk.desk.words import Words
+from kiosk.filings.history import MOST_AT_ONCE
 
-MOST = 50
 MANY = 5
 SECOND = 1_000_000_000
 FOLDED = frozenset(
@@ -49,7 +49,7 @@ def _one_of(label: LazyString, known: Words, default: str) -> RadioField:
 
 
 def _whole(_form: object, field: IntegerField) -> None:
-    if field.data is None:
+    if field.data is None or not 1 <= field.data <= MOST_AT_ONCE:
         field.errors = []
         raise StopValidation(COUNT)
 
@@ -72,14 +72,14 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
     place = _one_of(_l("Ở đâu?"), words.PLACE, "counter")
     outcome = _one_of(_l("Kết quả"), words.OUTCOME, "submitted")
     reason = _one_of(_l("Vì sao không nộp được?"), words.REASON, "")
-    language = _one_of(_l("Ngôn ngữ của người dân"), words.LANGUAGE, "vi")
+    language = _one_of(_l("Ngôn ngữ của công dân"), words.LANGUAGE, "vi")
     minutes = _one_of(_l("Thời gian hỗ trợ"), words.MINUTES, "")
     priority = BooleanField(_l("Người được ưu tiên (cao tuổi, khuyết tật, mang thai…)"))
     quantity = IntegerField(
         _l("Số hồ sơ"),
         default=1,
-        validators=[_whole, NumberRange(1, MOST, COUNT)],
-        render_kw={"inputmode": "numeric", "min": 1, "max": MOST},
+        validators=[_whole],
+        render_kw={"inputmode": "numeric", "min": 1, "max": MOST_AT_ONCE, "data-many": MANY},
     )
     confirmed = BooleanField(_l("Đúng là hơn 5 hồ sơ cùng loại"))
     competent_unit = SelectField(_l("Đơn vị có thẩm quyền"), default="", validate_choice=False)
@@ -93,6 +93,11 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
     def why_direct(self) -> bool:
         """Tell whether it still has to be said why nothing is done online."""
         return self.is_filing and self.channel.data == "direct" and not self.direct_reason.data
+
+    @property
+    def many(self) -> bool:
+        """Tell whether the count is one that is rarely meant."""
+        return (self.quantity.data or 0) > MANY
 
     def offer(self, procedures: Iterable[str], units: Mapping[str, str]) -> None:
         """Set what may be chosen: procedures by id, units by code and name."""
@@ -127,7 +132,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # the library has no types
 
     def validate_confirmed(self, field: BooleanField) -> None:
         """Ask twice about a count that is rarely meant."""
-        if (self.quantity.data or 0) > MANY and not field.data:
+        if self.many and not field.data:
             raise ValidationError(_l("Hơn 5 hồ sơ: hãy đánh dấu xác nhận."))
 
 

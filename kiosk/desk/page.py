@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app, render_template, request
+from flask import abort, current_app, g, render_template, request
 from sqlalchemy import Connection
 
-from kiosk import clock, units
+from kiosk import clock
 from kiosk.access import permits
-from kiosk.access.devices import BOX
 from kiosk.access.models import Account
 from kiosk.content.library import Library
 from kiosk.counts import asking
@@ -26,8 +25,7 @@ from kiosk.filings.history import Actor, Filing
 def actor() -> Actor:
     """Return who writes into the ledger; raise DeviceRevoked at a machine that may not."""
     who = permits.acting()
-    device = current_app.extensions.get("kiosk.device", lambda: BOX)
-    return Actor(who.unit, who.id, str(device()))
+    return Actor(who.unit, who.id, str(current_app.extensions["kiosk.device"]()))
 
 
 def filing(filing_id: UUID) -> Filing:
@@ -60,10 +58,18 @@ def form(
 
 def fresh(**answers: Any) -> DeskForm:
     """Return an empty form as this officer's habits, or else the counter's preset, fill it."""
-    who, usual = permits.acting(), current_app.extensions["kiosk.site"].desk
-    with reading(engine()) as conn:
-        last = ledger.last_entry(conn, who.unit, who.id)
-    return _desk_form(**entries.presets(last, usual) | answers)
+    usual = current_app.extensions["kiosk.site"].desk
+    return _desk_form(**entries.presets(last(), usual) | answers)
+
+
+def last() -> Filing | None:
+    """Return what the officer recorded last, before this request; it is read once."""
+    if "last_entry" not in g:
+        who = permits.acting()
+        with reading(engine()) as conn:
+            g.last_entry = ledger.last_entry(conn, who.unit, who.id)
+    found: Filing | None = g.last_entry
+    return found
 
 
 def sent() -> DeskForm:
@@ -76,10 +82,9 @@ def desk(shown: DeskForm, **more: Any) -> str:
     who, known = permits.acting(), works()
     with reading(engine()) as conn:
         usual = _usual(conn, who)
-        last = ledger.last_entry(conn, who.unit, who.id)
         rows, sums = past.today(conn, who, known)
         said = _saved(conn, who, known)
-    typed = request.values.get("q", "")
+    typed, before = request.values.get("q", ""), last()
     hits = [work.procedure for work in found(library(), known, typed)]
     return render_template(
         "desk/desk.html",
@@ -89,7 +94,7 @@ def desk(shown: DeskForm, **more: Any) -> str:
         rows=rows,
         totals=sums,
         saved=said,
-        again=screen.repeatable(known, last) if last and entries.repeatable(last) else None,
+        again=screen.repeatable(known, before) if before and entries.repeatable(before) else None,
         again_id=new_id(),
         typed=typed,
         nothing_found=bool(typed.strip()) and not hits,
@@ -146,7 +151,7 @@ def _saved(conn: Connection, who: Account, known: Catalogue) -> Saved | None:
 def _units(present: Filing | None) -> dict[str, str]:
     own = permits.acting().unit
     with reading(engine()) as conn:
-        known = {unit.code: unit.name for unit in units.all_units(conn, clock.today())}
+        known = dict(past.unit_names(conn))
     if present and present.competent_unit:
         known.setdefault(present.competent_unit, present.competent_unit)
     return {code: name for code, name in known.items() if code != own}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, select
@@ -84,10 +85,18 @@ def known(conn: Connection, who: Account, unit: str) -> Known:
     return Known(
         officers={row.id: row.login for row in conn.execute(logins)},
         devices={found.id: found.name for found in devices.listed(conn, (unit,))},
-        units={found.code: found.name for found in units.all_units(conn, clock.today())},
+        units=unit_names(conn),
         rules=asking.rules(),
         changeable=unit == who.unit,
     )
+
+
+def unit_names(conn: Connection) -> Mapping[str, str]:
+    """Return what the units of today are called, by code; they are read once a request."""
+    if "unit_names" not in g:
+        g.unit_names = {found.code: found.name for found in units.all_units(conn, clock.today())}
+    names: Mapping[str, str] = g.unit_names
+    return names
 
 
 def whose(who: Account) -> str | None:
@@ -135,11 +144,12 @@ def said(known_words: words.Words, value: str | None) -> str:
 
 
 def usual_time(sums: Summary) -> list[str]:
-    """Return how long help took, as sentences; what lay open overnight is told, never averaged."""
+    """Return how long help took, as sentences; what lay open for too long is only counted."""
     times = sum(sums.timed.values())
     told = [_usually(_median(sums.timed), times)] if times else []
     if sums.doubtful:
-        told.append(str(_("Không tính %(n)s lượt để qua đêm.", n=sums.doubtful)))
+        out = _("Không tính thời gian của %(n)s lượt có biểu mẫu mở quá lâu.", n=sums.doubtful)
+        told.append(str(out))
     return told
 
 
@@ -192,6 +202,6 @@ def _marks(seen: Known, filing: Filing) -> list[str]:
         _("Ghi lùi ngày"): day < clock.civil_date(filing.recorded_at),
         _("Ghi muộn"): late,
         _("Thay đổi sau hạn báo cáo"): changed_late,
-        _("Để qua đêm, không tính thời gian"): filing.doubtful and filing.minutes is not None,
+        str(words.DOUBTFUL): filing.doubtful and filing.minutes is not None,
     }
     return [mark for mark, holds in marks.items() if holds]

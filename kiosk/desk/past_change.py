@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_wtf import FlaskForm
 
 from kiosk import clock
@@ -60,7 +60,7 @@ def standing(filing_id: UUID) -> Standing:
         events = ledger.events(conn, present.unit, present.filing_id)
     # what the events say and not the row: so the form and what it has seen are of one moment
     folded = fold(events)
-    return Standing(folded if isinstance(folded, Filing) else present, events)
+    return Standing(folded, events) if isinstance(folded, Filing) else abort(404)
 
 
 def corrected(present: Filing, form: EntryForm) -> Entry:

@@ -1,8 +1,9 @@
 """A stretch of days of recorded entries: what an address asks for, and a page of it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,11 +99,11 @@ def asked(conn: Connection, who: Account) -> Asked:
 
 def sheet(conn: Connection, wanted: Asked, works: Catalogue, seen: Known) -> Sheet:
     """Return a page of entries, the newest day first; one beyond the last is the last."""
-    sums = {day: _sums(conn, wanted, day, day) for day in _days(wanted)}
+    sums = {day: _sums(conn, wanted, day) for day in _days(wanted)}
     pages = max(1, -(-sum(map(_held, sums.values())) // A_PAGE))
     here = replace(wanted, page=min(wanted.page, pages))
     return Sheet(
-        sums=_sums(conn, here, here.first, here.last),
+        sums=_together(sums.values()),
         days=tuple(_on_page(conn, here, sums, works, seen)),
         page=here.page,
         pages=pages,
@@ -141,12 +142,21 @@ def _page(args: Mapping[str, str]) -> int:
 
 
 def _days(wanted: Asked) -> list[date]:
-    days = (wanted.last - wanted.first).days + 1
-    return [wanted.last - DAY * n for n in range(days)]
+    last = min(wanted.last, clock.today())  # nothing is recorded for a day to come
+    return [last - DAY * n for n in range((last - wanted.first).days + 1)]
 
 
-def _sums(conn: Connection, wanted: Asked, first: date, last: date) -> Summary:
-    return ledger.summary(conn, wanted.unit, first, last, wanted.officer)
+def _sums(conn: Connection, wanted: Asked, day: date) -> Summary:
+    return ledger.summary(conn, wanted.unit, day, day, wanted.officer)
+
+
+def _together(sums: Collection[Summary]) -> Summary:
+    names = [field.name for field in fields(Summary) if field.name != "timed"]
+    added = {name: sum(getattr(of_day, name) for of_day in sums) for name in names}
+    timed: Counter[int] = Counter()
+    for of_day in sums:
+        timed.update(of_day.timed)
+    return Summary(**added, timed=timed)
 
 
 def _held(sums: Summary) -> int:

@@ -29,7 +29,7 @@ LABELS: dict[str, LazyString] = {
     "place": _l("Ở đâu?"),
     "competent_unit": _l("Đơn vị có thẩm quyền"),
     "priority": _l("Người được ưu tiên"),
-    "language": _l("Ngôn ngữ của người dân"),
+    "language": _l("Ngôn ngữ của công dân"),
     "minutes": _l("Thời gian hỗ trợ"),
 }
 VOCABULARIES = {

@@ -11,9 +11,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
 
 from kiosk.access import permits
+from kiosk.access.unstored import unstored
 from kiosk.db import engine, reading
 from kiosk.desk import entries, page, past_list
-from kiosk.desk.faults import BAD, BUSY, BUSY_PRESS, CONFLICT, FINAL, STALE, unstored
+from kiosk.desk.faults import BAD, BUSY, BUSY_PRESS, CONFLICT, FINAL, STALE
 from kiosk.desk.forms import EntryForm, new_id
 from kiosk.desk.past import known, usual_time
 from kiosk.desk.past_change import (
@@ -117,7 +118,7 @@ def _form(at: Standing) -> EntryForm:
 
 
 def _correct(at: Standing, form: EntryForm) -> ResponseReturnValue:
-    filing_id, seen = at.present.filing_id, form.seen.data or UNSEEN
+    filing_id, seen = at.present.filing_id, _seen()
     meant, refused, status = corrected(at.present, form), None, BAD
     if same(at.present, meant) and not at.answered(meant.client_id):
         return _correction(at, form, refused=SAME), BAD
@@ -139,9 +140,9 @@ def _correct(at: Standing, form: EntryForm) -> ResponseReturnValue:
 
 def _void(at: Standing, form: VoidForm) -> ResponseReturnValue:
     filing_id, reason = at.present.filing_id, form.reason.data
-    seen, client_id = form.seen.data or None, form.client_id.data
+    client_id = form.client_id.data
     try:
-        ledger.void(engine(), filing_id, reason, page.actor(), client_id, seen)
+        ledger.void(engine(), filing_id, reason, page.actor(), client_id, _seen())
     except ledger.AlreadyVoided:
         return _done(FINAL, "warn")
     except ledger.Changed:
@@ -149,11 +150,16 @@ def _void(at: Standing, form: VoidForm) -> ResponseReturnValue:
         return _void_page(now, form, refused=_by_whom(now)), CONFLICT
     except ledger.InvalidEntry:  # this form did its work on another entry before
         form.client_id.data = new_id()
-        return _void_page(at, form, refused=STALE), BAD
+        return _void_page(_seen_anew(at, form), form, refused=STALE), BAD
     except ledger.StoreError as fault:
         refused, status = unstored(fault, BUSY_PRESS)
         return _void_page(at, form, refused=refused), status
     return _done(VOIDED)
+
+
+def _seen() -> str:
+    # not what the form holds: one that was sent without it would hold the latest event
+    return request.form.get("seen") or UNSEEN
 
 
 def _seen_anew(at: Standing, form: EntryForm | VoidForm) -> Standing:

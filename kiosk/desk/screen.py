@@ -11,7 +11,7 @@ from kiosk.content.library import Library
 from kiosk.counts.periods import Rules, due_before
 from kiosk.desk import words
 from kiosk.desk.catalogue import OTHER, Catalogue, Work, by_field, field_name, name
-from kiosk.desk.days import span
+from kiosk.desk.days import late
 from kiosk.filings.history import Filing
 from kiosk.i18n import day
 
@@ -104,12 +104,7 @@ def _said(works: Catalogue, filing: Filing) -> str:
 def _notes(filing: Filing, rules: Rules) -> Iterator[str]:
     if filing.civil_date != civil_date(filing.recorded_at):
         yield str(_("Ghi cho ngày %(day)s.", day=day(filing.civil_date)))
-    late = due_before(filing.civil_date, filing.recorded_at, rules)
-    if late:
-        said = _(
-            "Ngày này thuộc kỳ báo cáo đã đến hạn (%(days)s): lượt ghi tính là số liệu ghi muộn.",
-            days=span(late),
-        )
-        yield str(said)
+    if due := due_before(filing.civil_date, filing.recorded_at, rules):
+        yield late(due)
     if filing.doubtful:
-        yield str(_("Thời gian để qua đêm: không tính vào trung bình."))
+        yield str(words.DOUBTFUL)

@@ -2,17 +2,28 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import NotFound
 
 from kiosk import clock
 from kiosk.access import permits
 from kiosk.access.devices import DeviceRevoked
-from kiosk.db import engine, reading
+from kiosk.access.unstored import unstored
+from kiosk.db import engine
 from kiosk.desk import codes, days, entries, page, screen
-from kiosk.desk.faults import BAD, BUSY, BUSY_PRESS, FINAL, STALE, unstored
+from kiosk.desk.faults import BAD, BUSY, BUSY_PRESS, CHANGED, FINAL, STALE
 from kiosk.desk.forms import DeskForm
 from kiosk.filings import ledger
 from kiosk.filings.history import TAKEN_BACK, Entry, Filing, Mistake
@@ -75,9 +86,7 @@ def record() -> ResponseReturnValue:
 @needs("filings.record")
 def again() -> ResponseReturnValue:
     """Record the officer's last work once more, for another citizen."""
-    by = page.actor()
-    with reading(engine()) as conn:
-        last = ledger.last_entry(conn, by.unit, by.officer)
+    last = page.last()
     if last is None or not entries.repeatable(last):
         flash(_("Chưa có lần ghi nào để lặp lại."), "warn")
         return redirect(url_for("desk.today"))
@@ -125,6 +134,12 @@ def revoked(_fault: DeviceRevoked) -> ResponseReturnValue:
     return render_template("desk/revoked.html"), FORBIDDEN
 
 
+@desk.app_errorhandler(ledger.UnknownFiling)
+def unknown(_fault: ledger.UnknownFiling) -> ResponseReturnValue:
+    """Answer about an entry that left the ledger meanwhile as about any that is not there."""
+    return current_app.handle_http_exception(NotFound())
+
+
 def _looked_up(form: DeskForm) -> ResponseReturnValue | None:
     said = request.form
     typed, pressed = said.get("ma", "").strip(), said.get("tra")
@@ -159,10 +174,13 @@ def _recorded(said: Entry, cause: str | None = None) -> ResponseReturnValue:
 
 
 def _taken_back(present: Filing) -> ResponseReturnValue:
+    record = present.filing_id  # the event that recorded it: nothing may have come after
     try:
-        ledger.void(engine(), present.filing_id, TAKEN_BACK, page.actor())
+        ledger.void(engine(), present.filing_id, TAKEN_BACK, page.actor(), expected=record)
     except ledger.AlreadyVoided:
         flash(str(FINAL), "warn")
+    except ledger.Changed:
+        flash(str(CHANGED), "warn")
     else:
         flash(_("Đã hủy lần ghi."), "ok")
     return redirect(url_for("desk.today"))

@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext as _l
 
 Words = dict[str, LazyString]
 
+DOUBTFUL = _l("Biểu mẫu mở quá lâu nên không tính thời gian hỗ trợ.")
+
 CHANNEL: Words = {
     "national_portal": _l("Cổng Dịch vụ công quốc gia"),
     "vneid": _l("Ứng dụng VNeID"),
@@ -93,5 +95,4 @@ KIND: Words = {
     "recorded": _l("Đã ghi"),
     "corrected": _l("Đã sửa"),
     "voided": _l("Đã hủy"),
-    "pending": _l("Chờ bản ghi đầu"),
 }

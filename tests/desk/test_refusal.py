@@ -31,6 +31,7 @@ SECOND = timedelta(seconds=1)
         ({"quantity": "51", "confirmed": "y"}, "Số hồ sơ là số từ 1 đến 50."),
         ({"quantity": "năm"}, "Số hồ sơ là số từ 1 đến 50."),
         ({"quantity": ""}, "Số hồ sơ là số từ 1 đến 50."),
+        ({"quantity": "9" * 400}, "Số hồ sơ là số từ 1 đến 50."),
         ({"quantity": "9" * 5000}, "Số hồ sơ là số từ 1 đến 50."),
         ({"quantity": "6"}, "Hơn 5 hồ sơ: hãy đánh dấu xác nhận."),
         ({"channel": "direct"}, "Nộp trực tiếp phải có lý do."),
