@@ -2,37 +2,30 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
 from flask import current_app
-from sqlalchemy import (
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    MetaData,
-    TypeDecorator,
-    create_engine,
-    text,
-)
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import Pool, PoolProxiedConnection
 
-BUSY_MS = 10_000
+BUSY_MS = 4_000  # waited for a turn and for the file: together less than a browser waits
+SETTINGS = (("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"))
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 SQLITE_PRIMARY = 0xFF  # the rest of an error code is detail
 FULL = (sqlite3.SQLITE_FULL, "53100")  # of SQLite, of PostgreSQL
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01")
+UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, "25006")
 
 
 class StoreError(Exception):
@@ -64,14 +57,16 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """For SQLite, spell an instant as SQLAlchemy would, in half the time."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+        return lambda value: value and _utc(value).isoformat(" ", "microseconds")[:26]
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse a naive instant, store UTC."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive instant cannot be stored")
-        return value.astimezone(UTC)
+        return value and _utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the zone back."""
@@ -79,6 +74,15 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("a naive instant cannot be stored")
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+
+
+T = TypeVar("T")
 
 
 class Driver(NamedTuple):
@@ -183,13 +187,8 @@ os.register_at_fork(after_in_child=_begin_anew)
 
 def _sqlite_settings(raw: Any, _record: object) -> None:
     raw.isolation_level = None  # transactions are begun by _sqlite_begin, not by the driver
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MS}",
-    ):
-        raw.execute(f"PRAGMA {setting}")
+    for name, value in (*SETTINGS, ("busy_timeout", BUSY_MS)):
+        raw.execute(f"PRAGMA {name}={value}")
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -218,20 +217,23 @@ def storing(engine: Engine) -> Iterator[Connection]:
         raise
 
 
-@contextmanager
-def storing_directly(engine: Engine) -> Iterator[Driver]:
-    """Hold the write transaction as `storing` does, on the driver: the shortest way to the disk."""
+def store(engine: Engine, work: Callable[[Driver], T]) -> T:
+    """Return what `work` returns once what it wrote is durable, as in `storing`; the shortest way.
+
+    It works on the driver, with statements that were compiled beforehand.
+    """
     turn: Turn | None = engine.get_execution_options().get("turn")
     try:
         if turn is None:
             with closing(engine.raw_connection()) as held:
-                yield Driver(engine.dialect, held.cursor())
+                done = work(Driver(engine.dialect, held.cursor()))
                 held.commit()
-        else:
-            with turn:
-                cursor = turn.begin(engine.pool)
-                yield Driver(engine.dialect, cursor)
-                cursor.execute("COMMIT")
+                return done
+        with turn:
+            cursor = turn.begin(engine.pool)
+            done = work(Driver(engine.dialect, cursor))
+            cursor.execute("COMMIT")
+            return done
     except engine.dialect.loaded_dbapi.OperationalError as error:
         _tell(error)
         raise
@@ -245,6 +247,8 @@ def _tell(error: Exception) -> None:
         raise StoreFull("there is no room left for the database") from error
     if code in BUSY:
         raise StoreBusy("the database is held by another") from error
+    if code in UNWRITABLE:
+        raise StoreError("the database cannot be written") from error
 
 
 def _code(cause: object) -> int | str | None:
@@ -280,7 +284,8 @@ def _revision(url: str) -> str | None:
     engine = open_engine(url)
     try:
         with reading(engine) as connection:
-            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            asked = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            found: str | None = asked.scalar()
             return found
     except DBAPIError:
         return None

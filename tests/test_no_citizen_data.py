@@ -51,6 +51,7 @@ TYPED = {
     "TargetForm.basis": "a document: guarded",
     "CodeForm.code": "a second factor or a recovery code",
     "SecondFactorForm.code": "a second factor",
+    "SecondFactorForm.present": "the one before it",
 }
 WORDS = ("text", "search", "email", "tel", "url")
 BOXES = {"ma", "q"}  # the short code of a slip and the search: read, never stored

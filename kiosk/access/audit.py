@@ -37,6 +37,7 @@ from kiosk.access.events import (
     TargetSet,
     UnitsImported,
 )
+from kiosk.access.lenient import lenient
 from kiosk.access.models import audit_event
 from kiosk.db import reading
 
@@ -80,18 +81,21 @@ START = "0" * 64
 PAGE = 100
 BLOCK = 500
 CHAINED = (audit_event.c.unit, audit_event.c.seq)
+#: every column; of a row that was spoilt, what can be read of it
+COLUMNS = [col if col.name in {"unit", "seq"} else lenient(col) for col in audit_event.c]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as it stands in the chain of its unit."""
+    """One event as it stands in the chain of its unit; what cannot be read of it is left out."""
 
-    at: datetime
+    at: datetime | None
     unit: str
     seq: int
     kind: str
     actor: str
     detail: dict[str, Any]
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def write(conn: Connection, event: Event) -> None:
 def verify(conn: Connection, units: Collection[str] | None = None) -> list[str]:
     """Return what is wrong with the chains of units (None: all); an empty list says nothing is."""
     which = () if units is None else (audit_event.c.unit.in_(units),)
-    found = conn.execute(select(audit_event).where(*which).order_by(*CHAINED))
+    found = conn.execute(select(*COLUMNS).where(*which).order_by(*CHAINED))
     chains = groupby(found, key=lambda row: str(row.unit))
     return [problem for _, chain in chains for problem in _problems(chain)]
 
@@ -158,10 +162,9 @@ def entries(  # noqa: PLR0913 - a filter and a page of it
 ) -> tuple[Entry, ...]:
     """Return the events of units from the first to the last day, newest first."""
     table = audit_event
-    columns = (getattr(table.c, name) for name in Entry.__slots__)
-    query = select(*columns).where(*_asked(units, first, last, kind))
+    query = select(*COLUMNS).where(*_asked(units, first, last, kind))
     newest = query.order_by(table.c.at.desc(), table.c.unit, table.c.seq.desc())
-    return tuple(Entry(*row) for row in conn.execute(newest.limit(limit).offset(offset)))
+    return tuple(_entry(row) for row in conn.execute(newest.limit(limit).offset(offset)))
 
 
 def rows(
@@ -171,7 +174,7 @@ def rows(
 
     Read page by page: a slow download holds no transaction open, and what was said never changes.
     """
-    query = select(audit_event).where(*_asked(units, first, last, kind)).order_by(*CHAINED)
+    query = select(*COLUMNS).where(*_asked(units, first, last, kind)).order_by(*CHAINED)
     after: tuple[str, int] = ("", 0)
     while True:
         with reading(engine) as conn:
@@ -180,6 +183,11 @@ def rows(
         if len(page) < BLOCK:
             return
         after = page[-1].unit, page[-1].seq
+
+
+def _entry(row: Row[Any]) -> Entry:
+    said = (row.unit, row.seq, row.kind or "", row.actor or "", row.detail or {})
+    return Entry(row.at, *said, readable=None not in row)
 
 
 def _asked(
@@ -202,6 +210,10 @@ def _problems(chain: Iterator[Row[Any]]) -> Iterator[str]:
         if row.seq != expected:
             yield f"{where}: event {expected} should stand here"
             return
+        if None in row:  # no column may be empty
+            yield f"{where}: cannot be read"
+            previous = row.hash
+            continue
         if row.prev_hash != previous:
             yield f"{where}: does not follow the event before it"
         if row.hash != _hash(said):

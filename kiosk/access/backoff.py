@@ -15,6 +15,7 @@ ALLOWED_SESSION = 5
 ALLOWED_ADDRESS = 20  # the officers of a counter may share one address
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=12)
+SLACK = timedelta(minutes=1)  # that the clock may be put back without anything being odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,11 @@ def _held(conn: Connection, subject: Subject, now: datetime) -> tuple[int, datet
         .with_for_update()
     ).one()
     # a row of long ago stays until retention takes it: to look for all of them here costs a scan
-    return (0, None) if row.last_at < now - FORGOTTEN else (row[0], row.locked_until)
+    if not now - FORGOTTEN <= row.last_at <= now + SLACK:
+        return 0, None
+    # no lock is longer than the longest: such a one comes from a clock that was ahead
+    until = row.locked_until
+    return row[0], None if until is not None and until > now + LONGEST else until
 
 
 def _set(conn: Connection, subject: Subject, failures: int, now: datetime) -> None:

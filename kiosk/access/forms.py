@@ -132,9 +132,11 @@ class CodeForm(SecretForm):
     )
 
 
-class SecondFactorForm(FlaskForm):  # type: ignore[misc] # the library has no types
-    """The secret that the page offered, and the first code made with it."""
+class SecondFactorForm(SecretForm):
+    """The secret that the page offered, the first code made with it, a code of the one before."""
 
+    asked = "present"
+    wrong = _l("Mã này không đúng hoặc đã dùng rồi. Hãy chờ mã mới hiện ra.")
     offer = HiddenField()
     code = StringField(
         _l("Mã đang hiện trên điện thoại"),
@@ -145,8 +147,21 @@ class SecondFactorForm(FlaskForm):  # type: ignore[misc] # the library has no ty
         ],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
+    present = StringField(
+        _l("Mã của lớp xác thực đang dùng"),
+        description=_l("6 chữ số đang hiện trong ứng dụng đã cài trước, hoặc một mã dự phòng."),
+        validators=[
+            InputRequired(_l("Hãy nhập mã của lớp xác thực đang dùng.")),
+            Length(max=LONGEST_CODE, message=_l("Mã này quá dài. Hãy xem lại.")),
+        ],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        },
+    )
 
-    def refuse(self, old: bool) -> None:
+    def refuse_code(self, old: bool) -> None:
         """Say that the code is wrong, or that the offer is too old to be taken."""
         again = _("Mã QR lúc nãy đã hết hạn. Hãy quét mã QR mới rồi nhập mã.")
         wrong = _("Mã này không đúng. Hãy xem lại giờ của điện thoại rồi nhập mã mới nhất.")

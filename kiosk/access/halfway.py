@@ -1,4 +1,8 @@
-"""Between password and code: who gave the password, when and for which page; not a session."""
+"""Between password and code: who gave the password, when and for which page; not a session.
+
+Its key is made anew each time the program starts: who has a copy of the database and of the key
+file can make nobody half signed in on the machine that runs.
+"""
 
 import hashlib
 import hmac

@@ -23,7 +23,7 @@ from kiosk.access.forms import ProofForm, SecondFactorForm
 from kiosk.access.second_factor import Offer
 from kiosk.access.sessions import Session
 from kiosk.db import engine, reading, storing
-from kiosk.web import is_local, local_redirect, needs
+from kiosk.web import local_redirect, needs
 
 GROUP = 4
 ISSUER = "Kiosk"
@@ -55,17 +55,21 @@ def security() -> ResponseReturnValue:
 @needs(permits.OWN_ACCOUNT)
 def factor() -> ResponseReturnValue:
     """Offer a secret to a telephone; take it as the second factor once a code proves it."""
-    permits.prove()
     here, form, now = permits.entered(), SecondFactorForm(), clock.now()
+    if here.account.must_change:
+        return redirect(url_for("access.password"))
+    permits.prove()
+    if not here.account.second_factor:
+        del form.present
     sent = second_factor.offered(_key(), here.id, form.offer.data or "", now)
     made = sent or second_factor.offer(_key(), here.id, now)
     if not form.validate_on_submit():
         return _offer_page(form, here, made, 400 if form.is_submitted() else 200)
     used = second_factor.step(made.secret, form.code.data or "", now)
     if sent is None or used is None:
-        form.refuse(old=sent is None)
+        form.refuse_code(old=sent is None)
         return _offer_page(form, here, made, 400)
-    return _set_up(here, made, used)
+    return _kept_as_is(form, here, made) or _set_up(here, made, used)
 
 
 @own.post("/bao-mat/ma-du-phong")
@@ -86,6 +90,7 @@ def new_codes() -> ResponseReturnValue:
 @needs(permits.OWN_ACCOUNT)
 def end_session(session_id: str) -> ResponseReturnValue:
     """End one of one's own sessions; of anybody else's it is not said whether it exists."""
+    permits.prove()
     here = permits.entered()
     with storing(engine()) as conn:
         found = sessions.revoke(conn, here.account, session_id)
@@ -99,6 +104,7 @@ def end_session(session_id: str) -> ResponseReturnValue:
 @needs(permits.OWN_ACCOUNT)
 def end_others() -> ResponseReturnValue:
     """End every session of one's own but this."""
+    permits.prove()
     with storing(engine()) as conn:
         n = sessions.revoke_others(conn, permits.entered())
     flash(_("Đã kết thúc %(n)s phiên làm việc khác.", n=n), "ok")
@@ -110,8 +116,7 @@ def end_others() -> ResponseReturnValue:
 def lock() -> ResponseReturnValue:
     """Lock the screen; the session goes on once the password is given."""
     sessions.lock(engine(), permits.entered())
-    wanted = request.form.get("next")
-    return redirect(url_for("own.unlock", next=wanted if is_local(wanted) else None))
+    return redirect(url_for("own.unlock", next=gate.onward(request.form.get("next"))))
 
 
 @own.route("/mo-khoa", methods=["GET", "POST"])
@@ -120,9 +125,8 @@ def unlock() -> ResponseReturnValue:
     """Take the password again; go on to the page, or send the kept form where it was going."""
     here, form = permits.entered(), ProofForm()
     home = permits.home(here.account)
-    wanted = request.args.get("next")
-    target = request.form.get(gate.TARGET)
-    target = target if is_local(target) else None
+    wanted = gate.onward(request.args.get("next"))
+    target = gate.onward(request.form.get(gate.TARGET))
     if not form.is_submitted() and here.proved(clock.now()):
         return local_redirect(wanted, home)
     if not form.validate_on_submit():
@@ -154,6 +158,20 @@ def _offer_page(
         again=who.second_factor,
     )
     return page, status
+
+
+def _kept_as_is(form: SecondFactorForm, here: Session, made: Offer) -> ResponseReturnValue | None:
+    """Refuse to replace a second factor without a code of it: a password alone may be stolen."""
+    if not here.account.second_factor:
+        return None
+    typed, remote = form.present.data or "", request.remote_addr or ""
+    refusal = proof.confirm_code(engine(), _key(), here, typed, remote, clock.now())
+    if refusal is None:
+        return None
+    if refusal.last:
+        return gate.ended()
+    form.refuse(refusal)
+    return _offer_page(form, here, made, 429 if refusal.wait else 400)
 
 
 def _set_up(here: Session, made: Offer, used: int) -> ResponseReturnValue:

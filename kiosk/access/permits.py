@@ -1,5 +1,6 @@
 """Who may do what: a table of roles, and the question that every view asks."""
 
+import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
@@ -104,6 +105,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale)
     app.extensions["kiosk.permits"] = _allowed
     app.extensions["kiosk.home"] = _home
+    app.extensions["kiosk.halfway"] = secrets.token_hex(32)
 
 
 def current() -> Session | None:

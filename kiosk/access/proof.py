@@ -36,24 +36,47 @@ def confirm(
     engine: Engine, entered: Session, password: str, remote: str, now: datetime
 ) -> Refusal | None:
     """Return None for the right password; a session in which it was wrong too often ends."""
-    who, inside = entered.account, backoff.session(entered.account.unit, entered.id)
+    who = entered.account
     own = (account.c.unit == who.unit, account.c.id == who.id)
     with storing(engine) as conn:
         # only the session's own failures are in the way: nobody locks an officer's desk from afar
-        wait = backoff.claim(conn, (inside,), now)
+        wait = backoff.claim(conn, (_inside(entered),), now)
         stored = conn.execute(select(account.c.password_hash).where(*own)).scalar()
     if wait is not None:
         return Refusal(wait)
     right = passwords.matches(stored, password)
     with storing(engine) as conn:
-        if right:
-            backoff.forget(conn, inside)
-            return None
-        backoff.count(conn, (backoff.name(who.unit, who.login), backoff.address(remote)), now)
-        audit.write(conn, audit.ProofRefused(who.unit, who.id, entered.id))
-        last = backoff.spent(conn, inside, now)
-        if last:
-            sessions.revoke(conn, who, entered.id)
+        return _judged(conn, entered, right, remote, now)
+
+
+def confirm_code(
+    engine: Engine, key: str, entered: Session, typed: str, remote: str, now: datetime
+) -> Refusal | None:
+    """Return None for a right code of the second factor that is in use, as `confirm` does."""
+    with storing(engine) as conn:
+        wait = backoff.claim(conn, (_inside(entered),), now)
+        if wait is not None:
+            return Refusal(wait)
+        right = _code(conn, key, entered.account, typed, now) is not None
+        return _judged(conn, entered, right, remote, now)
+
+
+def _inside(entered: Session) -> backoff.Subject:
+    return backoff.session(entered.account.unit, entered.id)
+
+
+def _judged(
+    conn: Connection, entered: Session, right: bool, remote: str, now: datetime
+) -> Refusal | None:
+    who, inside = entered.account, _inside(entered)
+    if right:
+        backoff.forget(conn, inside)
+        return None
+    backoff.count(conn, (backoff.name(who.unit, who.login), backoff.address(remote)), now)
+    audit.write(conn, audit.ProofRefused(who.unit, who.id, entered.id))
+    last = backoff.spent(conn, inside, now)
+    if last:
+        sessions.revoke(conn, who, entered.id)
     return Refusal(last=last)
 
 

@@ -10,7 +10,7 @@ from kiosk.access.models import recovery_code as table
 
 MANY = 10
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is misread on paper
-LENGTH, GROUP = 16, 4  # 80 bits
+LENGTH, GROUP = 24, 4  # 120 bits
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 
 

@@ -30,6 +30,7 @@ IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=10)
 PROVED = timedelta(minutes=10)
 COARSE = timedelta(minutes=1)
+SLACK = timedelta(minutes=1)  # that the clock may be put back without anything being odd
 
 log = logging.getLogger(__name__)
 
@@ -201,12 +202,14 @@ def _renewed(engine: Engine, session: Session, **times: datetime | None) -> Sess
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return login_session.c.ended_at.is_(None), login_session.c.created_at > now - ABSOLUTE
+    # one that begins later than now is of a clock that was ahead: nobody knows how old it is
+    begun = (login_session.c.created_at > now - ABSOLUTE, login_session.c.created_at <= now + SLACK)
+    return login_session.c.ended_at.is_(None), *begun
 
 
 def _locked(row: Row[Any], now: datetime) -> bool:
-    # an idle hour needs no write: the row that nobody touched says it
-    return row.locked_at is not None or now - row.last_seen >= IDLE
+    # an idle hour needs no write: the row that nobody touched says it; so does a clock put back
+    return row.locked_at is not None or abs(now - row.last_seen) >= IDLE
 
 
 def _is(session: Session) -> ColumnElement[bool]:

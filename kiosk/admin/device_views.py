@@ -1,6 +1,6 @@
 """Machines: which may write, each with its own key; enrolled and revoked."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,6 +33,7 @@ def enrol() -> ResponseReturnValue:
     """Enrol a machine and show its key, once."""
     form, who = DeviceForm(), acting()
     with reading(engine()) as conn:
+        permits.asked_unit(conn, who, request.form.get("unit"))
         form.offer(reach.asked(conn).names, who.unit)
     if not form.validate():
         return _page(form), BAD

@@ -13,6 +13,7 @@ from kiosk.access import audit
 
 HEAD = ("at", "unit", "seq", "kind", "actor", "detail", "hash")
 BOM = "\ufeff"  # without it a spreadsheet takes the letters for another alphabet
+UNREADABLE = "không đọc được"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,9 +33,10 @@ def defused(cell: object) -> str:
 
 
 def _cells(row: Row[Any]) -> tuple[object, ...]:
-    at = row.at.astimezone(UTC).isoformat()
-    detail = json.dumps(row.detail, ensure_ascii=False, sort_keys=True)
-    return at, row.unit, row.seq, row.kind, row.actor, detail, row.hash
+    at = row.at and row.at.astimezone(UTC).isoformat()
+    detail = row.detail and json.dumps(row.detail, ensure_ascii=False, sort_keys=True)
+    cells = at, row.unit, row.seq, row.kind, row.actor, detail, row.hash
+    return tuple(UNREADABLE if cell is None else cell for cell in cells)
 
 
 def _line(cells: tuple[object, ...]) -> str:

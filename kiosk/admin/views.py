@@ -1,6 +1,6 @@
 """Accounts: who there is within reach; made, closed, given a new one-time password."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -83,6 +83,8 @@ def _granted(account_id: str) -> Listed:
 def _offer(form: AccountForm) -> None:
     who = acting()
     with reading(engine()) as conn:
+        # also where one unit alone is offered: what was asked for is never made elsewhere
+        permits.asked_unit(conn, who, request.form.get("unit"))
         form.offer(accounts.grantable(who.role), reach.asked(conn).names, who.unit)
 
 

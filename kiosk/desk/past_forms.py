@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf
 
 from kiosk.desk import words
 from kiosk.desk.forms import FOLDED, EntryForm, new_id, spoken
-from kiosk.filings.history import UUID
+from kiosk.filings.rules import UUID
 
 
 class CorrectForm(EntryForm):

@@ -21,8 +21,8 @@ from kiosk.desk import past
 from kiosk.desk.catalogue import Catalogue
 from kiosk.desk.past import Known, Line
 from kiosk.filings import ledger
-from kiosk.filings.history import CODE
 from kiosk.filings.ledger import Summary
+from kiosk.filings.rules import CODE
 
 A_PAGE = 50
 DAY = timedelta(days=1)

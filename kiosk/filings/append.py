@@ -1,6 +1,6 @@
 """An event at the end of its chain and all that follows from it, in a transaction of the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 
 from kiosk.db import Driver
 from kiosk.filings import history, statements
-from kiosk.filings.buckets import METRICS, Figures, Place, change, figures, month_start, week_start
+from kiosk.filings.buckets import Figures, Place, change, figures, month_start, week_start
 from kiosk.filings.chain import GENESIS, digest
 from kiosk.filings.gone import gone_from
 from kiosk.filings.history import Actor, Filing, FilingEvent, event_of, values
@@ -24,7 +24,8 @@ class Deed(NamedTuple):
     """What somebody does at an instant."""
 
     kind: str
-    content: Mapping[str, Any]  #: what the form says, by the names of Entry, and its cause
+    said: tuple[Any, ...]  #: what the form says, as history.told
+    cause: str | None
     by: Actor
     at: datetime
 
@@ -37,14 +38,13 @@ def begin(driver: Driver, deed: Deed) -> FilingEvent | None:
     row = _event(driver, deed, str(uuid7()))
     if row is None:
         return None
-    event, day = event_of(row), row["civil_date"]
-    row |= {"state": "recorded", "void_reason": None, "recorded_by": event.officer}
-    row |= {"recorded_at": event.at, "last_at": event.at}
-    statements.ADD_FILING.run(driver, row)
-    row |= {"week_start": week_start(day), "month_start": month_start(day)}
-    row |= zip(METRICS, figures(event), strict=True)
-    for gain in statements.GAIN.values():
-        gain.run(driver, row)
+    statements.BEGIN_FILING.run(driver, row)
+    event = event_of(row)
+    unit, field, procedure, day = event.unit, event.field, event.procedure, event.civil_date
+    days = (day, week_start(day), month_start(day))
+    count = (unit, field, procedure, *days, *figures(event))
+    for gain in statements.GAIN.values():  # in one order: no deadlock on a hub
+        gain.run(driver, count)
     return event
 
 
@@ -72,9 +72,9 @@ def state(known: Sequence[FilingEvent]) -> Filing | None:
 
 def open_chain(driver: Driver, unit: str, device: str) -> int:
     """Let a device begin a new chain; return the number of its epoch."""
-    epoch = _head(driver, unit, device).epoch + 1
-    statements.ADD_HEAD.run(driver, Head(unit, device, epoch, 0, GENESIS)._asdict())
-    return epoch
+    last, _seq, _hash = _head(driver, unit, device)
+    statements.ADD_HEAD.run(driver, Head(unit, device, last + 1, 0, GENESIS)._asdict())
+    return last + 1
 
 
 def begin_anew(connection: Connection) -> int:
@@ -87,36 +87,33 @@ def begin_anew(connection: Connection) -> int:
 
 def _event(
     driver: Driver, deed: Deed, filing_id: str, known: Sequence[FilingEvent] = ()
-) -> dict[str, Any] | None:
-    by = deed.by
-    head = _head(driver, by.unit, by.device)
-    row = {
-        **deed.content,
-        "id": str(uuid7()) if known else filing_id,
-        "v": history.VERSION,
-        "filing_id": filing_id,
-        "kind": deed.kind,
-        "unit": by.unit,
-        "officer": by.officer,
-        "device": by.device,
-        "epoch": head.epoch,
-        "seq": head.seq + 1,
-        "at": _after(known, deed.at),
-    }
-    row |= {"prev_hash": head.head_hash, "hash": digest(head.head_hash, row)}
+) -> tuple[Any, ...] | None:
+    unit, officer, device = deed.by.unit, deed.by.officer, deed.by.device
+    epoch, last, prev_hash = _head(driver, unit, device)
+    event_id = str(uuid7()) if known else filing_id
+    at = _after(known, deed.at)
+    row = (
+        *deed.said,
+        *(event_id, history.VERSION, filing_id, deed.kind, deed.cause),
+        *(unit, officer, device, epoch, last + 1, at, prev_hash),
+    )
+    row = (*row, digest(prev_hash, row))
     if statements.ADD_EVENT.run(driver, row).rowcount == 0:
         return None
     statements.MOVE_HEAD.run(driver, row)
     return row
 
 
-def _head(driver: Driver, unit: str, device: str) -> Head:
-    """Hold the current chain of a device until the transaction ends; a new device begins one."""
-    whose = {"unit": unit, "device": device}
-    while (row := statements.HEAD.run(driver, whose).fetchone()) is None:
+def _head(driver: Driver, unit: str, device: str) -> tuple[int, int, str]:
+    """Hold the current chain of a device until the transaction ends; a new device begins one.
+
+    Return its epoch, and number and seal of its last event.
+    """
+    while (row := statements.HEAD.run(driver, (unit, device)).fetchone()) is None:
         begun = Head(unit, device, 1, 0, GENESIS)._asdict()
         statements.ADD_HEAD.run(driver, begun)  # on a hub another may be first
-    return Head(unit, device, *row)
+    epoch, seq, prev_hash = row
+    return epoch, seq, prev_hash
 
 
 def _after(known: Sequence[FilingEvent], at: datetime) -> datetime:
@@ -126,8 +123,8 @@ def _after(known: Sequence[FilingEvent], at: datetime) -> datetime:
 
 
 def _count(driver: Driver, place: Place, gain: Figures) -> None:
-    days = dict.fromkeys(("civil_date", "week_start", "month_start"), place.day)
-    row = {**place._asdict(), **days, **dict(zip(METRICS, gain, strict=True))}
+    days = (place.day,) * 3
+    row = (place.unit, place.field, place.procedure, *days, *gain)
     statements.GAIN[place.level].run(driver, row)
 
 

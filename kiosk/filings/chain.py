@@ -1,48 +1,58 @@
 """The hash chain: every event of a device's epoch seals the one before it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
+from functools import lru_cache
 from itertools import groupby, pairwise
 from json.encoder import encode_basestring
-from operator import itemgetter
-from types import MappingProxyType, NoneType
+from operator import call, itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kiosk.filings.history import FilingEvent, values
+from kiosk.filings.history import EVENT, FilingEvent, values
 
 GENESIS = "0" * 64
 
-#: what each version says, in the order in which it is sealed
-_SEALED = {
-    version: tuple(sorted({f.name for f in fields(FilingEvent)} - {"prev_hash", "hash"} - unknown))
-    for version, unknown in ((1, {"cause", "doubtful"}), (2, set()))
+_UNKNOWN = {1: {"cause", "doubtful"}, 2: set[str]()}  # what a version had no word for
+_HASHES = {"prev_hash", "hash"}
+_VERSION = EVENT.index("v")
+
+
+def _plain(value: str | int | None) -> str:
+    return "null" if value is None else repr(value) if isinstance(value, int) else _text(value)
+
+
+#: how JSON spells what stands in a field: as json.dumps does, without its detours
+_text = encode_basestring
+_SPELL: Mapping[str, Callable[[Any], str]] = {
+    **dict.fromkeys(("v", "epoch", "seq", "quantity"), repr),
+    **dict.fromkeys(("priority", "doubtful"), {False: "false", True: "true"}.__getitem__),
+    **dict.fromkeys(
+        ("cause", "channel", "competent_unit", "outcome", "reason", "direct_reason", "minutes"),
+        lru_cache(512)(_plain),  # the same few words and units in every event
+    ),
+    "civil_date": lambda day: f'"{day.isoformat()}"',
+    "at": lambda at: f'"{at.astimezone(UTC).isoformat("T", "microseconds")}"',
 }
-_said = {version: itemgetter(*names) for version, names in _SEALED.items()}
-_JSON = {
-    version: "{" + ",".join(f'"{name}":%s' for name in names) + "}"
-    for version, names in _SEALED.items()
-}
 
 
-class _Spelling(dict[type, Callable[[Any], str]]):
-    """How JSON spells a value of each type: as json.dumps does, without its detours."""
+class _Form:
+    """What a version seals of an event: a JSON object of its fields, sorted by name."""
 
-    def __missing__(self, kind: type) -> Callable[[Any], str]:
-        return next(self[base] for base in kind.__mro__[1:] if base in self)
+    def __init__(self, unknown: set[str]) -> None:
+        names = sorted(set(EVENT) - _HASHES - unknown)
+        self._pick = itemgetter(*map(EVENT.index, names))
+        self._spellings = [_SPELL.get(name, _text) for name in names]
+        self._text = "{" + ",".join(f'"{name}":%s' for name in names) + "}"
+
+    def of(self, row: Sequence[Any]) -> bytes:
+        """Return the bytes for an event with these values of EVENT."""
+        return (self._text % tuple(map(call, self._spellings, self._pick(row)))).encode()
 
 
-_spell = _Spelling(
-    {
-        str: encode_basestring,
-        int: repr,
-        bool: {False: "false", True: "true"}.__getitem__,
-        NoneType: {None: "null"}.__getitem__,
-        date: lambda day: f'"{day.isoformat()}"',
-        datetime: lambda at: f'"{at.astimezone(UTC).isoformat(timespec="microseconds")}"',
-    }
-)
+_FORMS = {version: _Form(unknown) for version, unknown in _UNKNOWN.items()}
 
 
 class Base(NamedTuple):
@@ -57,22 +67,24 @@ Chain = tuple[str, str, int]  #: unit, device, epoch
 
 def seal(prev_hash: str, content: Mapping[str, Any]) -> FilingEvent:
     """Return the event with this content (all but its two hashes) that follows `prev_hash`."""
-    return FilingEvent(**content, prev_hash=prev_hash, hash=digest(prev_hash, content))
+    event = FilingEvent(**content, prev_hash=prev_hash, hash="")
+    return replace(event, hash=chain_hash(prev_hash, event))
 
 
-def digest(prev_hash: str, content: Mapping[str, Any]) -> str:
-    """Return the seal of an event with this content that follows `prev_hash`."""
-    return hashlib.sha256(prev_hash.encode() + b"\n" + _canonical(content)).hexdigest()
+def digest(prev_hash: str, row: Sequence[Any]) -> str:
+    """Return the seal of an event with these values of EVENT that follows `prev_hash`."""
+    form = _FORMS[row[_VERSION]]
+    return hashlib.sha256(prev_hash.encode() + b"\n" + form.of(row)).hexdigest()
 
 
 def canonical(event: FilingEvent) -> bytes:
     """Return the bytes an event is sealed by: the same for the same event, for ever."""
-    return _canonical(values(event))
+    return _FORMS[event.v].of(tuple(values(event).values()))
 
 
 def chain_hash(prev_hash: str, event: FilingEvent) -> str:
     """Return the seal of an event that follows `prev_hash`."""
-    return digest(prev_hash, values(event))
+    return digest(prev_hash, tuple(values(event).values()))
 
 
 def chain_of(event: FilingEvent) -> Chain:
@@ -93,12 +105,6 @@ def broken_links(
     ]
 
 
-def _canonical(content: Mapping[str, Any]) -> bytes:
-    version = content["v"]
-    said = [_spell[value.__class__](value) for value in _said[version](content)]
-    return (_JSON[version] % tuple(said)).encode()
-
-
 def _faults(links: list[FilingEvent], base: Base) -> Iterator[tuple[FilingEvent, str]]:
     if links[0].seq != base.seq + 1:
         yield links[0], f"the chain does not begin at {base.seq + 1}"
@@ -115,4 +121,4 @@ def _faults(links: list[FilingEvent], base: Base) -> Iterator[tuple[FilingEvent,
 def _as_sealed(event: FilingEvent) -> bool:
     if event.v == 1 and (event.cause is not None or event.doubtful):
         return False  # what its version had no word for, no seal covers
-    return event.v in _SEALED and event.hash == chain_hash(event.prev_hash, event)
+    return event.v in _FORMS and event.hash == chain_hash(event.prev_hash, event)

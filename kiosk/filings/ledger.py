@@ -1,17 +1,18 @@
 """The only writer of filings: event, present state, roll-ups and chain head in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 from uuid_utils import uuid7
 
 from kiosk.clock import civil_date, now, today
-from kiosk.db import Driver, StoreBusy, StoreError, StoreFull, reading, storing, storing_directly
-from kiosk.filings import append, history
+from kiosk.db import Driver, StoreBusy, StoreError, StoreFull, reading, store, storing
+from kiosk.filings import append, history, rules
 from kiosk.filings.append import Deed
-from kiosk.filings.history import Actor, Entry, Filing, FilingEvent, Mistake, said
+from kiosk.filings.history import EVENT, Actor, Entry, Filing, FilingEvent, Mistake, told
 from kiosk.filings.models import filing, filing_event, retained
 from kiosk.filings.proof import verify
 from kiosk.filings.stored import (
@@ -56,6 +57,9 @@ __all__ = [
 ]
 
 
+CLIENT_ID = EVENT.index("client_id")
+
+
 class LedgerError(Exception):
     """The ledger did not take it; nothing was written."""
 
@@ -93,15 +97,16 @@ def record(engine: Engine, entry: Entry, by: Actor, cause: str | None = None) ->
 
     An entry of an earlier day, three at most, needs a cause.
     """
-    on, content = today(), said(entry) | {"cause": cause}
+    at = now()
+    on = civil_date(at)
     _accept(entry, on)
-    if not history.made_since(entry.client_id, on - history.KEPT):
+    if not rules.made_since(entry.client_id, on - history.KEPT):
         _accept_late(engine, entry, by.unit)
-    if mistakes := history.refuse_day(entry.civil_date, cause, on):
-        return _first_answer(engine, by.unit, content, mistakes)  # its day may have passed since
-    with storing_directly(engine) as driver:
-        event = append.begin(driver, Deed("recorded", content, by, now()))
-    return event or _first_answer(engine, by.unit, content)
+    if mistakes := rules.refuse_day(entry.civil_date, cause, on):
+        return _first_answer(engine, entry, by, cause, mistakes)  # its day may have passed since
+    deed = Deed("recorded", told(entry), cause, by, at)
+    event = store(engine, lambda driver: append.begin(driver, deed))
+    return event or _first_answer(engine, entry, by, cause)
 
 
 def correct(
@@ -116,16 +121,16 @@ def correct(
 
     `expected` is the event that the form was filled from: raise Changed where it is not the last.
     """
-    _accept(changes, today(), history.refuse_cause(cause, history.CORRECT_REASONS))
-    content = {**said(changes), "cause": cause}
+    _accept(changes, today(), rules.refuse_cause(cause, history.CORRECT_REASONS))
     with storing(engine) as connection:
         if first := _answered(connection, by.unit, changes.client_id):
-            return _same_act(first, "corrected", filing_id, content)
+            return _same_act(first, "corrected", filing_id, cause, changes)
         known, present = _living(connection, by.unit, filing_id, expected)
         if changes.civil_date != present.civil_date:
             recorded = civil_date(present.recorded_at)
-            _accept(changes, recorded, history.refuse_move(changes.civil_date, recorded))
-        return _gone_on(connection, Deed("corrected", content, by, now()), known)
+            _accept(changes, recorded, rules.refuse_move(changes.civil_date, recorded))
+        deed = Deed("corrected", told(changes), cause, by, now())
+        return _gone_on(connection, deed, known, changes)
 
 
 def void(
@@ -140,15 +145,15 @@ def void(
 
     `expected` is as in `correct`.
     """
-    if mistakes := history.refuse_cause(cause, history.VOID_REASONS):
+    if mistakes := rules.refuse_cause(cause, history.VOID_REASONS):
         raise InvalidEntry(mistakes)
     client_id = client_id or str(uuid7())
     with storing(engine) as connection:
         if first := _answered(connection, by.unit, client_id):
-            return _same_act(first, "voided", filing_id, {"cause": cause})
+            return _same_act(first, "voided", filing_id, cause, None)
         known, filed = _living(connection, by.unit, filing_id, expected)
-        content = {**said(filed), "cause": cause, "client_id": client_id}
-        return _gone_on(connection, Deed("voided", content, by, now()), known)
+        said = told(replace(filed, client_id=client_id))
+        return _gone_on(connection, Deed("voided", said, cause, by, now()), known, None)
 
 
 def seed(engine: Engine, acts: Iterable[Act]) -> int:
@@ -158,8 +163,7 @@ def seed(engine: Engine, acts: Iterable[Act]) -> int:
         driver = Driver.of(connection)
         for entry, by, at in acts:
             _accept(entry, civil_date(at))
-            content = {**said(entry), "cause": None}
-            if append.begin(driver, Deed("recorded", content, by, at)) is None:
+            if append.begin(driver, Deed("recorded", told(entry), None, by, at)) is None:
                 raise InvalidEntry([Mistake("client_id", "used")])
             count += 1
     return count
@@ -178,7 +182,7 @@ def rebuild(engine: Engine) -> int:
 
 
 def _accept(entry: Entry, on: date, more: Sequence[Mistake] = ()) -> None:
-    if mistakes := [*history.refuse(entry, on), *more]:
+    if mistakes := [*rules.refuse(entry, on), *more]:
         raise InvalidEntry(mistakes)
 
 
@@ -186,16 +190,18 @@ def _accept_late(engine: Engine, entry: Entry, unit: str) -> None:
     """Refuse a form so old that what it recorded may have left the ledger since."""
     with reading(engine) as connection:
         before = connection.scalar(select(retained.c.before).where(retained.c.unit == unit))
-    if before is not None and not history.made_since(entry.client_id, before):
+    if before is not None and not rules.made_since(entry.client_id, before):
         raise InvalidEntry([Mistake("client_id", "used")])
 
 
-def _gone_on(connection: Connection, deed: Deed, known: Sequence[FilingEvent]) -> FilingEvent:
+def _gone_on(
+    connection: Connection, deed: Deed, known: Sequence[FilingEvent], form: Entry | None
+) -> FilingEvent:
     event = append.go_on(connection, deed, known)
     if event is None:  # on a hub the same form may have come at the same time
-        came = filing_event.c.client_id == deed.content["client_id"]
+        came = filing_event.c.client_id == deed.said[CLIENT_ID]
         (first,) = events_of(connection, deed.by.unit, came)
-        return _same_act(first, deed.kind, known[0].filing_id, deed.content)
+        return _same_act(first, deed.kind, known[0].filing_id, deed.cause, form)
     return event
 
 
@@ -205,28 +211,31 @@ def _answered(connection: Connection, unit: str, client_id: str) -> FilingEvent 
 
 
 def _first_answer(
-    engine: Engine, unit: str, content: Mapping[str, Any], mistakes: Sequence[Mistake] = ()
+    engine: Engine, entry: Entry, by: Actor, cause: str | None, mistakes: Sequence[Mistake] = ()
 ) -> FilingEvent:
     """Return what a form recorded when it first came; if it never did, these are its mistakes."""
     with reading(engine) as connection:
-        first = _answered(connection, unit, content["client_id"])
+        first = _answered(connection, by.unit, entry.client_id)
     if first is None:
         raise InvalidEntry(mistakes)
-    return _same_act(first, "recorded", first.id, content)
+    return _same_act(first, "recorded", first.id, cause, entry)
 
 
 def _same_act(
-    first: FilingEvent, kind: str, filing_id: str, content: Mapping[str, Any]
+    first: FilingEvent, kind: str, filing_id: str, cause: str | None, form: Entry | None
 ) -> FilingEvent:
     """Return the first answer to a form, unless it was the answer to another question."""
-    said_now = {name: value for name, value in content.items() if name != "civil_date"}
-    said_then = {name: getattr(first, name) for name in said_now}
-    # a form that names its day as today or yesterday names another one past midnight
-    moved = content.get("civil_date", first.civil_date) - first.civil_date
-    same_day = moved in (timedelta(), today() - civil_date(first.at))
-    if not same_day or (first.kind, first.filing_id, said_then) != (kind, filing_id, said_now):
+    asked = (first.kind, first.filing_id, first.cause) == (kind, filing_id, cause)
+    if not asked or not (form is None or _same_form(first, form)):
         raise InvalidEntry([Mistake("client_id", "used")])
     return first
+
+
+def _same_form(first: FilingEvent, form: Entry) -> bool:
+    # a form that names its day as today or yesterday names another one past midnight
+    moved = form.civil_date - first.civil_date
+    same_day = moved in (timedelta(), today() - civil_date(first.at))
+    return same_day and told(replace(form, civil_date=first.civil_date)) == told(first)
 
 
 def _living(

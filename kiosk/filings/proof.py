@@ -12,7 +12,7 @@ from kiosk.filings import gone
 from kiosk.filings.buckets import METRICS, NIL, Figures, Place, change, plus
 from kiosk.filings.chain import Base, Chain, broken_links, chain_of
 from kiosk.filings.gone import Gone
-from kiosk.filings.history import Filing, FilingEvent, event_of, fold
+from kiosk.filings.history import Filing, FilingEvent, fold
 from kiosk.filings.models import (
     ROLLUPS,
     chain_base,
@@ -61,7 +61,7 @@ def problems(connection: Connection, unit: str) -> list[str]:
     """Return one line for each thing stored of a unit that does not follow from its events."""
     found: list[str] = []
     rows = {table: _readable(connection, table, unit, found) for table in _TABLES}
-    events = [event_of(row._asdict()) for row in rows[filing_event]]
+    events = [FilingEvent(**row._asdict()) for row in rows[filing_event]]
     left = gone.read(unit, rows[retained], rows[chain_base], rows[retained_day])
     states, totals = derive(events, left)
     return [

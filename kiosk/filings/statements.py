@@ -1,11 +1,21 @@
 """The statements that every filing runs: compiled once, run on the driver."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ClauseElement, Dialect, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    ClauseElement,
+    Dialect,
+    Table,
+    bindparam,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -13,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from kiosk.db import Driver
 from kiosk.filings.buckets import METRICS
+from kiosk.filings.history import EVENT
 from kiosk.filings.models import (
     ROLLUPS,
     chain_base,
@@ -35,15 +46,22 @@ ToDb = Callable[[Any], Any]
 
 
 class Prepared:
-    """A Core statement compiled once for each kind of database, run on its driver directly."""
+    """A Core statement compiled once for each kind of database, run on its driver directly.
 
-    def __init__(self, build: Callable[[str], ClauseElement]) -> None:
+    It takes its values by their names, or in the order of the names that it was given; those that
+    it does not name are passed over.
+    """
+
+    def __init__(
+        self, build: Callable[[str], ClauseElement], order: Sequence[str] | None = None
+    ) -> None:
         """Take what builds the statement for the database of this name."""
         self._build = build
+        self._order = order
         self._ready: dict[str, _Ready] = {}
 
-    def run(self, driver: Driver, values: Mapping[str, Any]) -> DBAPICursor:
-        """Run it with these values; those it does not name are passed over."""
+    def run(self, driver: Driver, values: Mapping[str, Any] | Sequence[Any]) -> DBAPICursor:
+        """Run it with these values."""
         dialect, cursor = driver
         ready = self._ready.get(dialect.name) or self._compiled(dialect)
         bound = list(ready.pick(values))
@@ -64,7 +82,7 @@ class Prepared:
         self._ready[dialect.name] = ready = _Ready(
             str(statement),
             names,
-            itemgetter(*names),
+            itemgetter(*map(self._order.index, names) if self._order else names),
             tuple((i, to_db) for i, to_db in converters if to_db is not None),
             not statement.positional,
         )
@@ -74,7 +92,7 @@ class Prepared:
 class _Ready(NamedTuple):
     sql: str
     names: tuple[str, ...]
-    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    pick: Callable[[Any], tuple[Any, ...]]
     converted: tuple[tuple[int, ToDb], ...]
     named: bool
 
@@ -95,14 +113,26 @@ def _add_event(database: str) -> ClauseElement:
     return adding.on_conflict_do_nothing(index_elements=["unit", "client_id"])
 
 
-def _gain(table: Table) -> Prepared:
+def _begin_filing(_database: str) -> ClauseElement:
+    """What an event that begins a filing says, the filing says in columns of these names."""
+    named = {"recorded_by": "officer", "recorded_at": "at", "last_at": "at"}
+    known = {"state": literal_column("'recorded'"), "void_reason": null()}
+    said = {
+        column.name: bindparam(named.get(column.name, column.name), type_=column.type)
+        for column in filing.columns
+        if column.name not in known
+    }
+    return insert(filing).values(said | known)
+
+
+def _gain(table: Table, order: Sequence[str] | None = None) -> Prepared:
     def build(database: str) -> ClauseElement:
         adding = _INSERT[database](table)
         sums = {name: table.c[name] + adding.excluded[name] for name in METRICS}
         keys = [column.name for column in table.primary_key]
         return adding.on_conflict_do_update(index_elements=keys, set_=sums)
 
-    return Prepared(build)
+    return Prepared(build, order)
 
 
 def _replace(table: Table) -> Prepared:
@@ -143,12 +173,16 @@ def _add_head(database: str) -> ClauseElement:
     return _INSERT[database](device_epoch).on_conflict_do_nothing()
 
 
-ADD_EVENT = Prepared(_add_event)
+#: in what order a count is given: which roll-up it is for says which of the days is meant
+COUNT = ("unit", "field", "procedure", "civil_date", "week_start", "month_start", *METRICS)
+
+ADD_EVENT = Prepared(_add_event, EVENT)
+BEGIN_FILING = Prepared(_begin_filing, EVENT)
 ADD_FILING = Prepared(lambda _database: insert(filing))
-HEAD = Prepared(_head)
+HEAD = Prepared(_head, ("unit", "device"))
 ADD_HEAD = Prepared(_add_head)
-MOVE_HEAD = Prepared(_move_head)
-GAIN = {level: _gain(table) for level, table in sorted(ROLLUPS.items())}
+MOVE_HEAD = Prepared(_move_head, EVENT)
+GAIN = {level: _gain(table, COUNT) for level, table in sorted(ROLLUPS.items())}
 GAIN_RETAINED = _gain(retained_day)
 SET_BASE = _replace(chain_base)
 SET_RETAINED = _replace(retained)

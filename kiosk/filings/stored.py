@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from kiosk.clock import today
-from kiosk.filings.history import Filing, FilingEvent, event_of
+from kiosk.filings.history import Filing, FilingEvent
 from kiosk.filings.models import ADDS, device_epoch, filing, filing_event
 
 HABIT = timedelta(days=90)  # what an officer did earlier says little about the next filing
@@ -131,7 +131,7 @@ def events(connection: Connection, unit: str, filing_id: str) -> tuple[FilingEve
 def events_of(connection: Connection, unit: str, *which: ColumnElement[bool]) -> list[FilingEvent]:
     """Return the events of a unit, all or those for which this holds."""
     rows = connection.execute(select(filing_event).where(filing_event.c.unit == unit, *which))
-    return [event_of(row._asdict()) for row in rows]
+    return [FilingEvent(**row._asdict()) for row in rows]
 
 
 def _filings(

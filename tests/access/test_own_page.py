@@ -16,7 +16,7 @@ from tests.pages import Page
 
 Browse = Callable[[], Browser]
 MINUTE = timedelta(minutes=1)
-CODES = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
+CODES = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}\b")
 NEW = "một hai ba con mèo"
 
 
@@ -54,11 +54,11 @@ def offer(page: TestResponse) -> str:
     return found[1]
 
 
-def set_up(person: Browser, at: int = 0) -> tuple[str, list[str]]:
+def set_up(person: Browser, at: int = 0, **more: str) -> tuple[str, list[str]]:
     """Set a second factor up; return the secret and the recovery codes."""
     page = person.get("/bao-mat/hai-lop")
-    now = NOON + at * MINUTE
-    answer = person.post("/bao-mat/hai-lop", offer=offer(page), code=code(now, secret(page)))
+    typed = code(NOON + at * MINUTE, secret(page))
+    answer = person.post("/bao-mat/hai-lop", offer=offer(page), code=typed, **more)
     assert answer.status_code == 200, answer.text
     Page(answer.text).prove()
     return secret(page), CODES.findall(answer.text)
@@ -157,7 +157,7 @@ def test_setting_up_ends_other_sessions_and_changes_the_cookie(
 def test_a_new_telephone_replaces_the_old_one(person: Browser, browse: Browse) -> None:
     old, old_codes = set_up(person)
     assert "đã cài rồi" in person.get("/bao-mat/hai-lop").text
-    new, codes = set_up(person)
+    new, codes = set_up(person, present=old_codes[1])
     assert new != old
     other = browse()
     other.sign_in()
@@ -283,8 +283,9 @@ def test_a_secret_of_another_key_is_said_and_set_up_anew(
 ) -> None:
     with writing(engine) as conn:
         second_factor.store(conn, "another key " * 4, officer, "JBSWY3DPEHPK3PXP", 0)
+        left = recovery.issue(conn, officer.unit, officer.id)
     assert "không đọc được xác thực hai lớp" in person.get("/bao-mat").text
-    set_up(person)
+    set_up(person, present=left[0])
     with reading(engine) as conn:
         assert second_factor.readable(conn, app.config["SECRET_KEY"], officer)
 
@@ -337,3 +338,50 @@ def test_a_disabled_account_is_out_of_every_page(person: Browser, engine: Engine
         conn.execute(update(account).values(disabled_at=clock.now()))
     for path in ("/bao-mat", "/bao-mat/hai-lop", "/mo-khoa"):
         assert person.get(path).location == f"/dang-nhap?next={path}"
+
+
+@pytest.mark.parametrize("kind", ["code", "recovery"])
+def test_a_second_factor_is_replaced_by_whoever_has_it(person: Browser, kind: str) -> None:
+    old, codes = set_up(person)
+    with clock.at(NOON + MINUTE):
+        page = person.get("/bao-mat/hai-lop")
+        Page(page.text).prove()
+        mine = {"offer": offer(page), "code": code(NOON + MINUTE, secret(page))}
+        for present, said in (("", "Hãy nhập mã của lớp"), ("000000", "không đúng hoặc đã dùng")):
+            refused = person.post("/bao-mat/hai-lop", **mine, present=present)
+            assert refused.status_code == 400
+            assert said in refused.text
+            assert not CODES.search(refused.text)
+            Page(refused.text).prove()
+        present = code(NOON + MINUTE, old) if kind == "code" else codes[0]
+        done = person.post("/bao-mat/hai-lop", **mine, present=present)
+        assert len(CODES.findall(done.text)) == 10
+
+
+def test_guessing_the_code_of_a_second_factor_ends_the_session(
+    person: Browser, engine: Engine
+) -> None:
+    set_up(person)
+    page = person.get("/bao-mat/hai-lop")
+    mine = {"offer": offer(page), "code": code(NOON, secret(page))}
+    answers = [person.post("/bao-mat/hai-lop", **mine, present="000000") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [400] * 4 + [302]
+    assert answers[-1].location == "/dang-nhap"
+    assert kinds(engine).count("proof_refused") == 5
+    assert person.get("/bao-mat").status_code == 302
+
+
+def test_an_issued_password_sets_no_second_factor_up(browse: Browse, engine: Engine) -> None:
+    issued = accounts.create(engine, "A", "mai", "head")
+    person = browse()
+    person.sign_in("mai", issued)
+    assert person.get("/bao-mat/hai-lop").location == "/mat-khau"
+    person.get("/mat-khau")
+    assert person.post("/bao-mat/hai-lop").location == "/mat-khau"
+
+
+@pytest.mark.parametrize("which", ["khac", "abcdefghijkl"])
+def test_sessions_are_ended_by_whoever_has_the_password(person: Browser, which: str) -> None:
+    person.get("/bao-mat")
+    with clock.at(NOON + 20 * MINUTE):
+        assert person.post(f"/bao-mat/phien/{which}/ket-thuc").status_code == 423

@@ -135,7 +135,7 @@ def test_recovery_codes_are_ten_long_and_stored_as_hashes(engine: Engine, owner:
         stored = str(conn.execute(select(recovery_code)).all())
     assert len(set(codes)) == 10
     for text in codes:
-        assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}", text)
+        assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){5}", text)
         assert text not in stored
         assert hashlib.sha256(text.replace("-", "").encode()).hexdigest() in stored
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, insert, update
+from sqlalchemy import text as text_clause
 
 from kiosk import clock
 from kiosk.access import audit, devices, events
@@ -254,3 +255,23 @@ def monitored(engine: Engine, said: list[str]) -> Iterator[None]:
     event.listen(engine, "before_cursor_execute", listen)
     yield
     event.remove(engine, "before_cursor_execute", listen)
+
+
+@pytest.mark.parametrize(("column", "value"), [("detail", "{"), ("at", "2026-11-21 05 rubbish")])
+def test_a_line_that_cannot_be_read_is_shown_as_such(
+    sit: Sit, tree: Engine, column: str, value: str
+) -> None:
+    if tree.dialect.name != "sqlite":
+        pytest.skip("no such value can be stored")
+    happen(tree, events.UnitsImported("A", "console", 7), events.UnitsImported("A", "console", 8))
+    with writing(tree) as conn:
+        spoilt = f"UPDATE audit_event SET {column} = :value WHERE unit = 'A' AND seq = 1"  # noqa: S608
+        conn.execute(text_clause(spoilt), {"value": value})
+    head = sit()
+    page = head.open(f"{PATH}?kiem-tra=1")
+    assert "Nhập đơn vị: không đọc được" in page.text
+    assert ": 8 dòng" in page.text
+    assert "audit A 1: cannot be read" in page.text
+    rows = read(head.client.get(f"{PATH}.csv").text)
+    (odd,) = (row for row in rows if (row["unit"], row["seq"]) == ("A", "1"))
+    assert (odd["kind"], odd[column]) == ("units_imported", "không đọc được")

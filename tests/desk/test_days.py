@@ -18,8 +18,9 @@ from kiosk.db import reading
 from kiosk.desk import entries, words
 from kiosk.desk.days import offered
 from kiosk.desk.forms import new_id
-from kiosk.filings.history import BACKDATE_DAYS, BACKDATE_REASONS, refuse_day
+from kiosk.filings.history import BACKDATE_DAYS, BACKDATE_REASONS
 from kiosk.filings.models import filing_event
+from kiosk.filings.rules import refuse_day
 from tests.desk.people import NOON, Officer, events, only
 
 Sit = Callable[..., Officer]

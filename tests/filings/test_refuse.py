@@ -1,14 +1,17 @@
 """What an entry may say, and the stable word for each thing it may not."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from uuid_utils import uuid7
 
 from kiosk.filings import history
-from kiosk.filings.history import (
-    Mistake,
+from kiosk.filings.history import Mistake
+from kiosk.filings.rules import (
     made_since,
+    opened_at,
     refuse,
     refuse_cause,
     refuse_day,
@@ -166,3 +169,12 @@ def test_a_correction_moves_a_filing_no_further(days: int, mistakes: list[Mistak
 )
 def test_only_some_forms_say_when_they_were_made(client_id: str, younger: bool) -> None:
     assert made_since(client_id, date(2025, 11, 20)) is younger
+
+
+def test_a_form_says_when_it_was_opened() -> None:
+    before = datetime.now(UTC)  # noqa: TID251 - the library that makes the id asks no other clock
+    opened = opened_at(str(uuid7()))
+    assert opened is not None
+    assert abs(opened - before) < timedelta(seconds=5)
+    assert opened_at(str(uuid4())) is None
+    assert opened_at("") is None
