@@ -30,7 +30,7 @@ IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=10)
 PROVED = timedelta(minutes=10)
 COARSE = timedelta(minutes=1)
-SLACK = timedelta(minutes=1)  # that the clock may be put back without anything being odd
+SLACK = timedelta(minutes=15)  # that the clock may be put back without anything being odd
 
 log = logging.getLogger(__name__)
 

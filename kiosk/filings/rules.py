@@ -30,10 +30,6 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME, VERSION, TIMED = slice(13), 14, "7"
 EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
-_CODES = ("procedure", "field", "competent_unit")
-_codes_of = attrgetter(*_CODES)
-_is_code = lru_cache(1024)(CODE.fullmatch)  # the same few codes in every entry
-
 _REQUIRED = {
     "activity": ACTIVITIES,
     "operated_by": OPERATORS,
@@ -51,13 +47,14 @@ _OPTIONAL = {
 
 def refuse(entry: Entry, today: date | None = None) -> list[Mistake]:
     """Return why an entry cannot be taken, at most one mistake a field; empty when it can."""
-    found = [*_contradictions(_answers_of(entry)), *_codes(entry)]
+    found = [*_contradictions(_answers_of(entry))]
+    if not UUID.fullmatch(entry.client_id):
+        found.append(Mistake("client_id", "unknown"))
+    if not 1 <= entry.quantity <= MOST_AT_ONCE:
+        found.append(Mistake("quantity", "out_of_range"))
     if today is not None and entry.civil_date > today:
         found.append(Mistake("civil_date", "future"))
-    first: dict[str, Mistake] = {}
-    for mistake in found:
-        first.setdefault(mistake.field, mistake)
-    return list(first.values())
+    return found
 
 
 def refuse_day(day: date, cause: str | None, today: date) -> list[Mistake]:
@@ -104,10 +101,13 @@ def _begins(day: date) -> str:
 
 
 class _Answers(NamedTuple):
+    procedure: str
+    field: str
     activity: str
     channel: str | None
     operated_by: str
     place: str
+    competent_unit: str | None
     outcome: str | None
     reason: str | None
     direct_reason: str | None
@@ -121,9 +121,12 @@ _answers_of = attrgetter(*_Answers._fields)
 
 @lru_cache(4096)
 def _contradictions(answers: tuple[Any, ...]) -> tuple[Mistake, ...]:
-    """Return what is wrong with choices from closed lists: the same in many entries."""
-    said = _Answers(*answers)
-    return (*_words(said), *_presence(said), *_sense(said))
+    """Return what is wrong with choices from lists: asked once, for many entries choose alike."""
+    said, first = _Answers(*answers), dict[str, Mistake]()
+    for rule in (_words, _codes, _presence, _sense):
+        for mistake in rule(said):
+            first.setdefault(mistake.field, mistake)
+    return tuple(first.values())
 
 
 def _words(said: _Answers) -> Iterator[Mistake]:
@@ -160,15 +163,12 @@ def _sense(said: _Answers) -> Iterator[Mistake]:
         yield Mistake("doubtful", "not_allowed")
 
 
-def _codes(entry: Entry) -> Iterator[Mistake]:
-    if not UUID.fullmatch(entry.client_id):
-        yield Mistake("client_id", "unknown")
-    if not 1 <= entry.quantity <= MOST_AT_ONCE:
-        yield Mistake("quantity", "out_of_range")
-    if not entry.procedure and entry.activity == "filing":
+def _codes(said: _Answers) -> Iterator[Mistake]:
+    if not said.procedure and said.activity == "filing":
         yield Mistake("procedure", "required")
-    if not entry.field:
+    if not said.field:
         yield Mistake("field", "required")
-    for name, code in zip(_CODES, _codes_of(entry), strict=True):
-        if code and not _is_code(code):
+    for name in ("procedure", "field", "competent_unit"):
+        code = getattr(said, name)
+        if code and not CODE.fullmatch(code):
             yield Mistake(name, "unknown")

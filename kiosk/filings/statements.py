@@ -11,7 +11,6 @@ from sqlalchemy import (
     Table,
     bindparam,
     insert,
-    literal_column,
     null,
     select,
     update,
@@ -115,8 +114,8 @@ def _add_event(database: str) -> ClauseElement:
 
 def _begin_filing(_database: str) -> ClauseElement:
     """What an event that begins a filing says, the filing says in columns of these names."""
-    named = {"recorded_by": "officer", "recorded_at": "at", "last_at": "at"}
-    known = {"state": literal_column("'recorded'"), "void_reason": null()}
+    named = {"state": "kind", "recorded_by": "officer", "recorded_at": "at", "last_at": "at"}
+    known = {"void_reason": null()}
     said = {
         column.name: bindparam(named.get(column.name, column.name), type_=column.type)
         for column in filing.columns

@@ -38,17 +38,17 @@ def test_a_clock_put_back_locks_or_ends_a_session(engine: Engine, officer: Accou
         assert not living(engine, officer, entered.id)[0].locked
     with clock.at(NOON - 60 * MINUTE):
         assert living(engine, officer, entered.id)[0].locked
-    with clock.at(NOON - 121 * MINUTE):
+    with clock.at(NOON - 135 * MINUTE):
         assert living(engine, officer, entered.id)
-    with clock.at(NOON - 121 * MINUTE - timedelta(seconds=1)):
+    with clock.at(NOON - 135 * MINUTE - timedelta(seconds=1)):
         assert not living(engine, officer, entered.id)
 
 
 def test_a_session_of_a_clock_that_was_ahead_is_none(engine: Engine, officer: Account) -> None:
     entered = sessions.begin(engine, officer)
-    with clock.at(NOON - MINUTE):
+    with clock.at(NOON - 15 * MINUTE):
         assert sessions.resume(engine, entered.token)
-    with clock.at(NOON - 2 * MINUTE):
+    with clock.at(NOON - 16 * MINUTE):
         assert sessions.resume(engine, entered.token) is None
 
 
