@@ -232,10 +232,12 @@ def _same_act(
 
 
 def _same_form(first: FilingEvent, form: Entry) -> bool:
-    # a form that names its day as today or yesterday names another one past midnight
+    # a form that names its day as today or yesterday names another one past midnight,
+    # and its minutes have become doubtful since
     moved = form.civil_date - first.civil_date
     same_day = moved in (timedelta(), today() - civil_date(first.at))
-    return same_day and told(replace(form, civil_date=first.civil_date)) == told(first)
+    again = replace(form, civil_date=first.civil_date, doubtful=first.doubtful)
+    return same_day and told(again) == told(first)
 
 
 def _living(

@@ -89,6 +89,15 @@ def test_a_form_of_today_sent_again_past_midnight_needs_no_reason(engine: Engine
         assert ledger.record(engine, replace(said, civil_date=DAY + ONE_DAY), LAN) == first
 
 
+def test_a_form_sent_again_past_midnight_may_have_become_doubtful(engine: Engine) -> None:
+    said = entry(civil_date=NOON.date(), minutes=5)
+    with clock.at(NOON):
+        first = ledger.record(engine, said, LAN)
+    with clock.at(NOON + timedelta(days=1)):
+        late = replace(said, civil_date=clock.today(), doubtful=True)
+        assert ledger.record(engine, late, LAN) == first
+
+
 def test_a_form_that_says_yesterday_means_another_day_past_midnight(engine: Engine) -> None:
     said = entry(civil_date=DAY - ONE_DAY)
     first = ledger.record(engine, said, LAN, "B01")
