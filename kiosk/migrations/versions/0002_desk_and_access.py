@@ -76,12 +76,16 @@ def upgrade() -> None:
     with op.batch_alter_table('filing_event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('cause', sa.String(length=4), nullable=True))
         batch_op.add_column(sa.Column('doubtful', sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.alter_column('doubtful', server_default=None)
     with op.batch_alter_table('filing', schema=None) as batch_op:
         batch_op.add_column(sa.Column('doubtful', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('device', sa.String(length=64), nullable=False, server_default=''))
+    # in steps of their own: a table that is copied has its last defaults, and old rows need these
+    with op.batch_alter_table('filing_event', schema=None) as batch_op:
+        batch_op.alter_column('doubtful', server_default=None)
+    with op.batch_alter_table('filing', schema=None) as batch_op:
         batch_op.alter_column('doubtful', server_default=None)
         batch_op.alter_column('device', server_default=None)
+        batch_op.create_index(batch_op.f('ix_filing_unit_recorded_by_filing_id'), ['unit', 'recorded_by', 'filing_id'], unique=False)
     op.execute(
         'UPDATE filing SET device = (SELECT device FROM filing_event AS event '
         'WHERE event.unit = filing.unit AND event.id = filing.filing_id)'
@@ -90,6 +94,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('filing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_filing_unit_recorded_by_filing_id'))
         batch_op.drop_column('device')
         batch_op.drop_column('doubtful')
     with op.batch_alter_table('filing_event', schema=None) as batch_op:
