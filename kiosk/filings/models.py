@@ -86,6 +86,7 @@ filing = Table(
     Column("officer", CODE, nullable=False),
     Column("last_at", Instant, nullable=False),
     Index(None, "unit", "civil_date"),
+    Index(None, "unit", "recorded_by", "filing_id"),  # what an officer did last
 )
 
 device_epoch = Table(
